@@ -1,0 +1,67 @@
+"""TDMQ for CMQ: queues that are polled, topics that push. The data-flow API only; queues are made in the backend.
+
+    queue = cloud.tdmq.backend.create_queue("callbacks", "bj")
+    cloud.tdmq.backend.send("callbacks", "bj", "a message")
+
+Behaviour: https://www.tencentcloud.com/document/product/1111. Error codes: `fakes/tdmq/exceptions.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fakes.service import Service
+from fakes.tdmq import signature
+from fakes.tdmq.exceptions import NoPermissionError, TdmqError
+from fakes.tdmq.models import LongPolling, TdmqBackend
+from fakes.tdmq.parameters import parameters
+from fakes.tdmq.responses import TdmqResponses
+from fakes.tdmq.topics import NotifyFormat, NotifyStrategy
+from fakes.tdmq.urls import routes
+
+if TYPE_CHECKING:
+    from fakes.cam import Identity
+    from fakes.cloud import FakeCloud
+    from fakes.errors import ServiceError
+    from fakes.routes import Call, RouteTable
+    from fakes.wire import Reply, Request
+
+__all__ = ["LongPolling", "NotifyFormat", "NotifyStrategy", "TdmqBackend", "TdmqService"]
+
+
+class TdmqService(Service):
+    """TDMQ for CMQ in all its regions."""
+
+    def __init__(self, cloud: FakeCloud) -> None:
+        super().__init__(cloud)
+        self.backend = TdmqBackend(cloud.clock, self._send, cloud.appid)
+        self._responses = TdmqResponses(self.backend)
+        self._table = routes(self._responses)
+
+    @property
+    def table(self) -> RouteTable:
+        """The routes."""
+        return self._table
+
+    def authenticate(self, request: Request) -> Identity:
+        """Who signed this; also the place where `refuse_next` strikes, as throttling counts a caller's requests."""
+        identity = signature.authenticate(self.cloud.cam, request, self.cloud.clock.now())
+        self.backend.admit()
+        return identity
+
+    def resource(self, call: Call) -> str:
+        """`qcs::tdmq:<region>:uin/<uin>:queue/<name>`, or `topic/<name>`.
+
+        Form: https://www.tencentcloud.com/document/product/1111/43005. That the region is the short code is assumed.
+        """
+        kind = "topic" if call.route.operation.endswith("PublishMessage") else "queue"
+        name = parameters(call.request).get(f"{kind}Name", "")
+        return f"qcs::tdmq:{call.region}:uin/{self.cloud.cam.uin}:{kind}/{name}"
+
+    def render_error(self, error: ServiceError, request: Request) -> Reply:  # noqa: ARG002 - one form for all requests
+        """The error as JSON, with HTTP status 200. What is not an error of TDMQ is CAM's refusal."""
+        return self._responses.failure(error if isinstance(error, TdmqError) else NoPermissionError(error.message))
+
+    def _send(self, request: Request) -> Reply:
+        # Looked up at each push: the HTTP server replaces `cloud.send`.
+        return self.cloud.send(request)
