@@ -1,0 +1,1 @@
+"""The two entry points. In the deployed bundle they lie at the root, beside `shared/`."""

@@ -1,0 +1,102 @@
+"""Entry point of the function that learns how jobs ended, and of the timer that looks after the rest."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from shared import log
+from shared.completing import complete
+from shared.errors import MalformedError, UnfinishedError, WatermarkError
+from shared.http_door import answer, answer_outcomes, is_http, read_request
+from shared.invocation import Invocation
+from shared.outcome import Kind, Outcome
+from shared.polling import Poll
+from shared.queue_door import is_records, read_message, read_records
+from shared.sweeping import sweep
+
+
+def main_handler(event: dict[str, Any], context: dict[str, Any]) -> dict[str, object]:
+    """Deal with whatever brings news of jobs; the kind of event tells which door it came through.
+
+    Raises:
+        MalformedError: no door knows this kind of event.
+        UnfinishedError: the platform should deliver the messages again; what is done will not be done twice.
+    """
+    invocation = Invocation(context)
+    if is_http(event):
+        return _callback(event, invocation)
+    if event.get("Type") == "Timer":
+        return _tick(invocation)
+    if is_records(event):
+        return _messages(event, invocation)
+    raise MalformedError("this event is no HTTP request, timer tick or message; check the function's triggers")
+
+
+def _callback(event: dict[str, Any], invocation: Invocation) -> dict[str, object]:
+    try:
+        request = read_request(event)
+    except MalformedError as error:
+        outcomes = [Outcome(Kind.FAILED, error=error)]
+    else:
+        if request.method != "POST":
+            return answer(405)
+        outcomes = _complete(read_message(request.body), invocation)
+    for outcome in outcomes:
+        _tell(outcome)
+    return answer_outcomes(outcomes)
+
+
+def _messages(event: dict[str, Any], invocation: Invocation) -> dict[str, object]:
+    outcomes: list[Outcome] = []
+    for message in read_records(event):
+        if outcomes and invocation.time_left() <= 0:
+            raise UnfinishedError(f"time ran out after {len(outcomes)} callbacks")
+        if isinstance(message, bytes):
+            came_to = _complete(message, invocation)
+        else:
+            came_to = [Outcome(Kind.FAILED, error=message)]
+        for outcome in came_to:
+            _tell(outcome)
+        outcomes += came_to
+    unsettled = sum(outcome.unsettled for outcome in outcomes)
+    if unsettled:
+        raise UnfinishedError(f"{unsettled} of {len(outcomes)} callbacks could not be dealt with yet")
+    return {kind.value: sum(outcome.kind is kind for outcome in outcomes) for kind in Kind}
+
+
+def _tick(invocation: Invocation) -> dict[str, object]:
+    if invocation.settings.has_queue:
+        _poll(invocation)
+    # Where to begin differs from tick to tick, so that a short tick does not always leave the same claims.
+    start = f"{int(invocation.now()) * 2654435761 % 2**32:08x}"
+    tally = sweep(invocation.ports, invocation.time_left, start, lambda outcome: log.write_outcome("sweep", outcome))
+    summary = dataclasses.asdict(tally)
+    log.write("sweep_done", log.Level.INFO, **summary)
+    return summary
+
+
+def _poll(invocation: Invocation) -> None:
+    # Half of the time is the sweep's: it is the one that loses nothing.
+    reserve = invocation.time_left() / 2
+    poll = Poll(
+        invocation.queue,
+        invocation.settings,
+        handle=lambda body: _complete(read_message(body), invocation),
+        tell=_tell,
+        now=invocation.now,
+    )
+    try:
+        poll.run(lambda: invocation.time_left() - reserve)
+    except WatermarkError as error:
+        # Nor does a queue that is out of order keep the sweep from its work.
+        log.write_outcome("poll", Outcome(Kind.FAILED, error=error))
+    log.write("poll_done", log.Level.INFO, **dataclasses.asdict(poll.tally))
+
+
+def _complete(document: bytes, invocation: Invocation) -> list[Outcome]:
+    return complete(document, invocation.settings, lambda: invocation.ports, invocation.now())
+
+
+def _tell(outcome: Outcome) -> None:
+    log.write_outcome("callback", outcome)

@@ -1,0 +1,126 @@
+"""Documents from outside, JSON or XML, as plain trees. Any bytes give a tree or one `MalformedError`.
+
+A tree is text, a list of trees, or a dict of trees: what both formats have in common. In XML an element that
+occurs once is a tree, one that occurs more often a list of them; CI's JSON leaves the same choice open.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from shared.errors import MalformedError, TooLargeError
+
+if TYPE_CHECKING:
+    # The class is only an annotation here; every parse goes through defusedxml.
+    from xml.etree.ElementTree import Element
+
+Tree: TypeAlias = "str | list[Tree] | dict[str, Tree] | None"
+
+#: Documents larger than this are not looked at. A callback or job list is a few KB.
+MAX_BYTES = 1_000_000
+#: Levels of nesting; the deepest documented node has six.
+MAX_DEPTH = 32
+
+
+def parse(body: bytes, limit: int = MAX_BYTES) -> Tree:
+    """The document's tree, whichever of the two formats it is in.
+
+    Raises:
+        TooLargeError: more bytes than `limit`.
+        MalformedError: neither JSON nor XML, or one of the tricks that such documents can play.
+    """
+    if len(body) > limit:
+        raise TooLargeError(f"a document of {len(body)} bytes is over the limit of {limit}")
+    start = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if start == b"<":
+        return parse_xml(body.strip(), limit)
+    return parse_json(body, limit)
+
+
+def parse_xml(body: bytes, limit: int = MAX_BYTES) -> dict[str, Tree]:
+    """An XML document as `{root name: tree}`; attributes and namespaces are dropped. Raises as `parse`."""
+    if len(body) > limit:
+        raise TooLargeError(f"a document of {len(body)} bytes is over the limit of {limit}")
+    # Whatever encoding the document names: its author does not choose which of Python's codecs reads it.
+    parser = DefusedXMLParser(encoding="utf-8", forbid_dtd=True)
+    try:
+        parser.feed(body)
+        root = parser.close()
+    except (ParseError, DefusedXmlException) as error:
+        raise MalformedError(f"not a well-formed XML document ({type(error).__name__})") from error
+    return {_name(root): _element(root, 1)}
+
+
+def parse_json(body: bytes, limit: int = MAX_BYTES) -> Tree:
+    """A JSON document: UTF-8, no duplicate names, no NaN, numbers and booleans as their text. Raises as `parse`."""
+    if len(body) > limit:
+        raise TooLargeError(f"a document of {len(body)} bytes is over the limit of {limit}")
+    try:
+        tree = json.loads(
+            body.decode("utf-8-sig"),
+            object_pairs_hook=_unique,
+            parse_constant=_refuse_constant,
+            parse_int=str,
+            parse_float=str,
+        )
+    except (ValueError, RecursionError) as error:
+        raise MalformedError(f"not a well-formed JSON document ({type(error).__name__})") from error
+    return _json_tree(tree, 1)
+
+
+def items(tree: Tree) -> list[Tree]:
+    """A node that may be one or many, as many; an absent one is none."""
+    if tree is None or tree == "":
+        return []
+    return tree if isinstance(tree, list) else [tree]
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _element(element: Element, depth: int) -> Tree:
+    if depth > MAX_DEPTH:
+        raise MalformedError(f"a document nested deeper than {MAX_DEPTH} levels")
+    if len(element) == 0:
+        return element.text or ""
+    tree: dict[str, Tree] = {}
+    repeated: dict[str, list[Tree]] = {}
+    for child in element:
+        name, value = _name(child), _element(child, depth + 1)
+        if name in repeated:
+            repeated[name].append(value)
+        elif name in tree:
+            repeated[name] = [tree[name], value]
+            tree[name] = repeated[name]
+        else:
+            tree[name] = value
+    return tree
+
+
+def _json_tree(value: Any, depth: int) -> Tree:  # noqa: ANN401 - what json.loads returns has no better type
+    if depth > MAX_DEPTH:
+        raise MalformedError(f"a document nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, dict):
+        return {name: _json_tree(item, depth + 1) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_json_tree(item, depth + 1) for item in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if value is None else str(value)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) != len(pairs):
+        raise ValueError("a name occurs twice in one object")
+    return names
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,297 @@
+"""The settings: environment variables with the prefix `WATERMARK_`, read anew for every invocation.
+
+SCF refuses empty values, and keeps the prefixes `SCF_`, `QCLOUD_` and `TENCENTCLOUD_` for itself
+(https://cloud.tencent.com/document/product/583/30228), so "not set" is the only way to switch something off.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+from shared.errors import ConfigurationError
+from shared.secrets import Secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "WATERMARK_"
+MIN_SECRET_BYTES = 32
+DAY = 86_400
+
+
+class CallbackType(Enum):
+    """How CI tells that a job has ended."""
+
+    URL = "Url"
+    TDMQ = "TDMQ"
+
+
+class CallbackFormat(Enum):
+    """The language of the callback."""
+
+    JSON = "JSON"
+    XML = "XML"
+
+
+class MqRegion(Enum):
+    """The regions that CI can send TDMQ messages to."""
+
+    SHANGHAI = "sh"
+    BEIJING = "bj"
+    GUANGZHOU = "gz"
+    CHENGDU = "cd"
+    HONGKONG = "hk"
+
+
+class MqMode(Enum):
+    """Whether CI writes to a queue or a topic."""
+
+    QUEUE = "Queue"
+    TOPIC = "Topic"
+
+
+class JobLevel(Enum):
+    """The priority of a job in its queue; higher goes first."""
+
+    LOW = "0"
+    MEDIUM = "1"
+    HIGH = "2"
+
+
+class Scheme(Enum):
+    """How Tencent Cloud is spoken to."""
+
+    HTTPS = "https"
+    HTTP = "http"
+
+
+def _bytes(secret: SecretStr) -> bytes:
+    # Python shows bytes of the environment that are not UTF-8 as surrogates; they are as good a secret as any.
+    return secret.get_secret_value().encode(errors="surrogateescape")
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    if len(_bytes(value)) < MIN_SECRET_BYTES:
+        raise ValueError(f"must have at least {MIN_SECRET_BYTES} bytes; make one with `openssl rand -hex 32`")
+    return value
+
+
+def _callback_url(value: str) -> str:
+    if value == "no" or re.fullmatch(r"https?://[!-~]+", value):
+        return value
+    raise ValueError("must be an http(s) URL without spaces, or the word `no`")
+
+
+def _suffixes(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    names = [name.strip().lower() for name in value.split(",")]
+    if not all(re.fullmatch(r"\.?[a-z0-9]+", name) for name in names):
+        raise ValueError("must be file suffixes with commas between them, like `mp4,mov`")
+    return tuple("." + name.lstrip(".") for name in names)
+
+
+def _buckets(value: object) -> object:
+    return tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else value
+
+
+def _claims_prefix(value: str) -> str:
+    if value.startswith("/") or not value.endswith("/") or "//" in value:
+        raise ValueError("must end with `/`, not begin with one, and have no empty part")
+    return value
+
+
+Bucket = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,49}-[0-9]{5,20}$")]
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+Seconds = Annotated[int, Field(gt=0, le=365 * DAY)]
+
+
+class Settings(BaseModel):
+    """What an operator can choose. Field `x_y` is the variable `WATERMARK_X_Y`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    secret: Secret = Field(
+        description="Signs tickets and seals: at least 32 bytes, the same for both functions.",
+    )
+    secret_previous: Secret | None = Field(
+        None, description="The secret before the last rotation; what it signed is still believed."
+    )
+    callback_type: CallbackType = Field(CallbackType.URL, description="How CI tells that a job has ended.")
+    callback_url: Annotated[str, AfterValidator(_callback_url)] | None = Field(
+        None,
+        description="Where CI sends callbacks: the callback function's URL, or `no` for none at all (the sweep "
+        "then finds every result). Not set: the queue's own callback setting.",
+    )
+    callback_format: CallbackFormat = Field(
+        CallbackFormat.XML, description="The language of callbacks; both are understood whatever this says."
+    )
+    mq_region: MqRegion | None = Field(None, description="Region of the TDMQ queue or topic; needed with `TDMQ`.")
+    mq_mode: MqMode = Field(MqMode.QUEUE, description="Whether `WATERMARK_MQ_NAME` is a queue or a topic.")
+    mq_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")] | None = Field(
+        None,
+        description="Name of the TDMQ queue or topic; needed with `TDMQ`. A queue is polled while it is named, also "
+        "when new jobs call back to a URL.",
+    )
+    mq_endpoint: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?$")] | None = Field(
+        None,
+        description="Where the queue is polled, as its console shows it; inside Tencent Cloud "
+        "`http://<region>.mqadapter.cmq.tencentyun.com` is free of traffic fees. Not set: the region's public address.",
+    )
+    mq_poll_wait: Annotated[int, Field(ge=0, le=30)] = Field(
+        5, description="Seconds that a poll waits for a message while the queue is empty; up to 30."
+    )
+    mq_max_receives: Annotated[int, Field(ge=1, le=1000)] = Field(
+        10,
+        description="How often a message is received before it is given up; with a dead-letter queue, more than the "
+        "queue's own limit.",
+    )
+    queue_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,64}$")] | None = Field(
+        None, description="The CI queue to use. Not set: the bucket's own."
+    )
+    job_level: JobLevel = Field(JobLevel.LOW, description="Priority in the CI queue; higher goes first.")
+    suffixes: Annotated[tuple[str, ...], BeforeValidator(_suffixes)] = Field(
+        (
+            ".3gp", ".asf", ".avi", ".dv", ".f4v", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg",
+            ".mts", ".rm", ".rmvb", ".ts", ".vob", ".webm", ".wmv",
+        ),
+        description="Which objects are videos, by the end of their key, in any case.",
+    )  # fmt: skip
+    buckets: Annotated[tuple[Bucket, ...], BeforeValidator(_buckets)] = Field(
+        (),
+        description="The video buckets, with their APPID and commas between them; others are refused. Needed unless "
+        "`WATERMARK_CLAIMS_BUCKET` is set: the sweep looks for work in flight in each.",
+    )
+    claims_bucket: Bucket | None = Field(
+        None,
+        description="Bucket for the record of work in flight, in the functions' region and unversioned. Not set: each "
+        "video's own.",
+    )
+    claims_prefix: Annotated[str, AfterValidator(_claims_prefix)] = Field(
+        ".watermark/claims/", description="Where in that bucket; nothing under it is ever taken for a video."
+    )
+    metadata_prefix: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)] = Field(
+        "watermark", description="First part of the metadata fields' names."
+    )
+    ticket_lifetime: Seconds = Field(
+        7 * DAY, description="Seconds for which a job's callback is accepted after the job was submitted."
+    )
+    grace: Seconds = Field(
+        300,
+        description="Seconds after which the sweep takes up what a function left; must exceed the functions' time-out. "
+        "Each further attempt waits twice as long, up to an hour.",
+    )
+    give_up_after: Seconds = Field(
+        DAY,
+        description="Seconds after which a job that does not end, or that is refused for want of something to be "
+        "mended, is recorded as failed. Outages and throttles never count.",
+    )
+    scheme: Scheme = Field(Scheme.HTTPS, description="`http` only to speak with a local fake cloud.")
+
+    @model_validator(mode="after")
+    def _mq_is_complete(self) -> Settings:
+        missing = [n for n in ("mq_region", "mq_name") if getattr(self, n) is None]
+        if self.callback_type is CallbackType.TDMQ and missing:
+            names = " and ".join(variable(name) for name in missing)
+            raise ValueError(f"{names} must be set when {variable('callback_type')} is TDMQ")
+        return self
+
+    @model_validator(mode="after")
+    def _claims_can_be_found(self) -> Settings:
+        if not self.buckets and self.claims_bucket is None:
+            raise ValueError(f"{variable('buckets')} or {variable('claims_bucket')} must be set")
+        return self
+
+    def claims_bucket_of(self, bucket: str) -> str:
+        """The bucket that holds the claims on a bucket's videos."""
+        return self.claims_bucket or bucket
+
+    @property
+    def claims_buckets(self) -> tuple[str, ...]:
+        """Every bucket that may hold claims."""
+        return (self.claims_bucket,) if self.claims_bucket else self.buckets
+
+    @property
+    def has_queue(self) -> bool:
+        """Whether there is a queue to poll."""
+        return self.mq_mode is MqMode.QUEUE and self.mq_region is not None and self.mq_name is not None
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets, ready to sign and verify with."""
+        previous = self.secret_previous
+        return Secrets(_bytes(self.secret), _bytes(previous) if previous else None)
+
+
+class Credentials(BaseModel):
+    """The function's temporary key pair. The platform writes it into the environment for every invocation."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    secret_id: str = Field(alias="TENCENTCLOUD_SECRETID", min_length=1)
+    secret_key: SecretStr = Field(alias="TENCENTCLOUD_SECRETKEY", min_length=1)
+    token: SecretStr | None = Field(None, alias="TENCENTCLOUD_SESSIONTOKEN")
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + field.upper()
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings in this environment.
+
+    Raises:
+        ConfigurationError: a variable is missing, wrong or unknown; the text names it and never shows its value.
+    """
+    ours = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
+    small = [PREFIX + name for name in ours if name != name.upper()]
+    if small:
+        raise ConfigurationError(f"the settings are wrong: {', '.join(small)}: settings are written in capitals")
+    ours = {name.lower(): value for name, value in ours.items()}
+    try:
+        return Settings.model_validate(ours)
+    except ValidationError as error:
+        raise ConfigurationError("the settings are wrong: " + "; ".join(_explain(error))) from error
+
+
+def read_credentials(environment: Mapping[str, str]) -> Credentials:
+    """The credentials in this environment.
+
+    Raises:
+        ConfigurationError: there are none, so the function has no execution role.
+    """
+    try:
+        return Credentials.model_validate(dict(environment))
+    except ValidationError as error:
+        raise ConfigurationError(
+            "no credentials in TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY: bind an execution role to the function"
+        ) from error
+
+
+def _explain(error: ValidationError) -> list[str]:
+    return [
+        f"{variable(str(e['loc'][0]))}: {_reason(e['type'], e['msg'])}" if e["loc"] else _reason(e["type"], e["msg"])
+        for e in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _reason(kind: str, message: str) -> str:
+    if kind == "missing":
+        return "is not set"
+    if kind == "extra_forbidden":
+        return "there is no such setting; look for a typing mistake"
+    return message.removeprefix("Value error, ")
