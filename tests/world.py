@@ -1,0 +1,148 @@
+"""A deployment to test: both functions on a fake cloud, with a bucket of videos."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import functions.callback
+import functions.submit
+from fakes.ci.watermark import embed
+from fakes.cloud import FakeCloud
+from fakes.cos.storage import StorageClass
+from fakes.in_process import CLOCKED, in_process
+from fakes.video import tiny_mp4
+from shared import claims
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fakes.ci.jobs import Job
+    from fakes.cos.objects import StoredObject
+
+BUCKET = "videos-1250000000"
+REGION = "ap-beijing"
+SECRET = "a secret of thirty-two bytes or more"
+CLAIMS = ".watermark/claims/"
+TIMER_PERIOD = 300
+#: What the timer sends.
+TICK = {"Type": "Timer", "TriggerName": "sweep", "Time": "2026-01-01T00:00:00Z", "Message": ""}
+#: Everything whose idea of time is the fake cloud's.
+_CLOCKED = (*CLOCKED, "shared.invocation", "shared.connect", "shared.transport")
+_ALLOW_ALL = {"version": "2.0", "statement": [{"effect": "allow", "action": ["*"], "resource": ["*"]}]}
+
+
+def marked_video(text: str, salt: str = "") -> bytes:
+    """A small MP4 with a watermark; an empty text leaves it unmarked."""
+    video = tiny_mp4(salt.encode() or b"picture")
+    return embed(video, text) if text else video
+
+
+@dataclass
+class World:
+    """The deployment. `settings` are environment variables without their prefix."""
+
+    cloud: FakeCloud
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The functions' environment."""
+        return {f"WATERMARK_{name}": value for name, value in self.settings.items()}
+
+    def configure(self, **settings: str | None) -> None:
+        """Deploy the functions again with settings changed; `None` takes one away."""
+        merged = {**self.settings, **settings}
+        self.settings = {name: value for name, value in merged.items() if value is not None}
+        for name in ("submit", "callback"):
+            self.cloud.scf.backend.update_function(name, environment=self.variables)
+
+    def upload(self, key: str, body: bytes, headers: Mapping[str, str] | None = None) -> StoredObject:
+        """Upload an object; its event waits for `settle`."""
+        return self.cloud.cos.backend.put(BUCKET, key, body, headers)
+
+    def archive(self, key: str) -> StoredObject:
+        """Archive an object as a lifecycle rule does: without an event, and without a new date."""
+        stored = self.get(key)
+        archived = replace(stored, storage_class=StorageClass.ARCHIVE)
+        self.cloud.cos.backend.bucket(BUCKET).swap(stored, archived)
+        return archived
+
+    def get(self, key: str) -> StoredObject:
+        """The object as it is now."""
+        return self.cloud.cos.backend.get(BUCKET, key)
+
+    def fields(self, key: str) -> dict[str, str]:
+        """Our metadata fields on the object, decoded; the verdict is the field ``."""
+        prefix = "x-cos-meta-watermark"
+        found = {n.removeprefix(prefix): unquote(v) for n, v in self.get(key).headers.items() if n.startswith(prefix)}
+        return {name.removeprefix("-"): value for name, value in found.items()}
+
+    def answer(self, key: str) -> tuple[str, str]:
+        """Verdict and text on the object; empty when there is none."""
+        fields = self.fields(key)
+        return fields.get("", ""), fields.get("text", "")
+
+    @property
+    def jobs(self) -> list[Job]:
+        """All jobs there ever were, in order."""
+        return list(self.cloud.ci.backend.jobs.values())
+
+    @property
+    def claims(self) -> list[str]:
+        """The claims there are."""
+        return self.cloud.cos.backend.keys(self.settings.get("CLAIMS_BUCKET", BUCKET), CLAIMS)
+
+    @property
+    def writes(self) -> int:
+        """How many self-copies succeeded."""
+        return sum(call.route.operation == "PutObjectCopy" for call in self.cloud.journal)
+
+    def post(self, body: bytes, **event: Any) -> dict[str, Any]:  # noqa: ANN401 - any event field
+        """Call the callback function as its URL would, and get its answer."""
+        request = {"httpMethod": "POST", "headers": {}, "path": "/", "queryString": {}, "body": body.decode(), **event}
+        invocation = self.cloud.scf.backend.invoke("callback", request)
+        assert invocation.outcome.error == "", invocation.outcome.error
+        result: Any = invocation.outcome.result
+        return {"status": result["statusCode"], **json.loads(result["body"])}
+
+    def tick(self) -> None:
+        """Let one period of the timer pass."""
+        self.cloud.advance(TIMER_PERIOD)
+
+    def sweep(self) -> dict[str, Any]:
+        """Run the callback function as its timer would, now, and get the summary."""
+        invocation = self.cloud.scf.backend.invoke("callback", TICK)
+        assert invocation.outcome.error == "", invocation.outcome.error
+        result: dict[str, Any] = invocation.outcome.result
+        return result
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """Every line that the functions logged, parsed."""
+        text = "\n".join(invocation.log for invocation in self.cloud.scf.backend.invocations)
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+@contextmanager
+def deployed(*, timer: bool = False, **settings: str) -> Iterator[World]:
+    """Deploy both functions on a fake cloud, `cos:ObjectCreated:*` subscribed: our own writes come back as events."""
+    cloud = FakeCloud()
+    claims.forget_checks()
+    cloud.cos.backend.create_bucket(BUCKET, REGION)
+    cloud.ci.backend.bind_bucket(BUCKET)
+    cloud.cam.create_role("watermark", _ALLOW_ALL)
+    scf = cloud.scf.backend
+    world = World(cloud, {"SECRET": SECRET, "BUCKETS": BUCKET})
+    handlers = {"submit": functions.submit.main_handler, "callback": functions.callback.main_handler}
+    for name, handler in handlers.items():
+        scf.create_function(name, handler, role="watermark", environment=world.variables, timeout=240, region=REGION)
+    world.configure(**{"CALLBACK_URL": scf.function_url("callback"), **settings})
+    scf.add_cos_trigger("submit", BUCKET)
+    if timer:
+        scf.add_timer("callback", "sweep", TIMER_PERIOD)
+    with in_process(cloud, _CLOCKED):
+        yield world
