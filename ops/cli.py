@@ -1,0 +1,34 @@
+"""`cos-watermark`: one module a command, registered here."""
+
+from __future__ import annotations
+
+import typer
+
+from ops.bundle.command import bundle
+from ops.demo.command import demo
+from ops.deploy.command import deploy
+from ops.doctor.command import doctor
+from ops.policy import policy
+
+app = typer.Typer(
+    name="cos-watermark",
+    no_args_is_help=True,
+    add_completion=False,
+    # A trace with local variables could show a secret.
+    pretty_exceptions_show_locals=False,
+)
+app.command()(demo)
+app.command()(bundle)
+app.command()(deploy)
+app.command()(policy)
+app.command()(doctor)
+
+
+@app.callback()
+def _about() -> None:
+    """Deploy and look after cos-watermark."""
+
+
+def main() -> None:
+    """The console script."""
+    app()

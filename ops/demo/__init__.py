@@ -1,0 +1,30 @@
+"""The demo: the main job, end to end, on a fake Tencent Cloud over real HTTP, without any account."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from ops.demo import scenes
+from ops.demo.narrator import Narrator
+from ops.demo.stage import open_stage
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def run(console: Console) -> int:
+    """Play all scenes; 0 if everything came out as promised, else 1."""
+    narrator = Narrator(console)
+    with open_stage(secrets.token_hex(32)) as stage:
+        narrator.step("a fake Tencent Cloud listens at", stage.server.url)
+        for scene in (
+            scenes.marked_video,
+            scenes.unmarked_video,
+            scenes.no_video,
+            scenes.forged_callback,
+            scenes.balance,
+        ):
+            scene(stage, narrator)
+    narrator.end()
+    return 1 if narrator.failures else 0

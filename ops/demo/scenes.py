@@ -1,0 +1,141 @@
+"""The scenes of the demo. Each does one thing that a user would do, shows what follows, and checks it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import requests
+
+from fakes.video import make_video
+from ops.demo.stage import CLAIMS, REGION, STUDIO, VIDEOS
+
+if TYPE_CHECKING:
+    from fakes.scf.invocation import Invocation
+    from ops.demo.narrator import Narrator
+    from ops.demo.stage import Stage
+
+_TEXT = "Studio-7_2026"
+_HEADERS = {
+    "Content-Type": "video/mp4",
+    "Cache-Control": "max-age=3600",
+    "x-cos-meta-title": "Beach",
+    "x-cos-storage-class": "STANDARD_IA",
+}
+#: Headers that belong to one reply or to every write, not to what the user said about the object.
+_OF_THE_REPLY = {"date", "server", "x-cos-request-id", "connection", "content-length", "accept-ranges"}
+
+
+def marked_video(stage: Stage, narrator: Narrator) -> None:
+    """A watermarked video is uploaded, and its text ends up on the object."""
+    narrator.scene("1. A watermarked video is uploaded")
+    video = _watermark(stage, narrator)
+    stage.upload("holiday/beach 1.mp4", video, _HEADERS)
+    narrator.step("uploaded", f"{VIDEOS}/holiday/beach 1.mp4, {len(video)} bytes")
+    before = _shown(stage.head("holiday/beach 1.mp4"))
+    outcomes = _follow(stage, narrator)
+    after = _shown(stage.head("holiday/beach 1.mp4"))
+    narrator.step("the object's headers, before and after")
+    narrator.headers(before, after)
+    unchanged = all(after.get(name) == value for name, value in before.items() if name != "last-modified")
+    narrator.check("the verdict is on the object", kept=after.get("x-cos-meta-watermark") == "found")
+    narrator.check(f"so is the text: {_TEXT}", kept=after.get("x-cos-meta-watermark-text") == _TEXT)
+    narrator.check("all else is as it was", kept=unchanged)
+    silence = outcomes == ["submitted", "written", "skipped"]
+    narrator.check("our own write came back as an event, and led to nothing", kept=silence)
+
+
+def unmarked_video(stage: Stage, narrator: Narrator) -> None:
+    """A video without a watermark is answered too."""
+    narrator.scene("2. A video without a watermark")
+    stage.upload("plain.mov", make_video(seconds=1), {"Content-Type": "video/quicktime"})
+    _follow(stage, narrator)
+    narrator.check("the answer is: none", kept=stage.head("plain.mov").get("x-cos-meta-watermark") == "none")
+
+
+def no_video(stage: Stage, narrator: Narrator) -> None:
+    """Something else is left alone, without a single call."""
+    narrator.scene("3. Something that is no video")
+    stage.upload("notes.txt", b"Remember the sunscreen.", {"Content-Type": "text/plain"})
+    calls = len(stage.cloud.journal)
+    outcomes = _follow(stage, narrator)
+    narrator.check("skipped without a single call", kept=outcomes == ["skipped"] and len(stage.cloud.journal) == calls)
+
+
+def forged_callback(stage: Stage, narrator: Narrator) -> None:
+    """A stranger claims that a job found something."""
+    narrator.scene("4. A forged callback")
+    forged = {
+        "EventName": "TaskFinish",
+        "JobsDetail": {
+            "Code": "Success",
+            "JobId": "j0123456789abcdef0123456789abcdef",
+            "State": "Success",
+            "Tag": "ExtractDigitalWatermark",
+            "Input": {"BucketId": VIDEOS, "Object": "plain.mov", "Region": REGION},
+            "Operation": {
+                "ExtractDigitalWatermark": {"Message": "stolen", "Type": "Text", "Version": "V1"},
+                "UserData": f"w1.{REGION}.1.1.1.{'0' * 64}",
+            },
+        },
+    }
+    calls = len(stage.cloud.journal)
+    proxies = {"http": stage.server.url}
+    url = stage.callback_url.replace("https://", "http://")
+    reply = requests.post(url, json=forged, proxies=proxies, timeout=10)
+    narrator.step(f"POST {stage.callback_url}", f"-> {reply.status_code} {reply.text}")
+    narrator.check("refused", kept=reply.status_code == 403)
+    narrator.check("without a single call", kept=len(stage.cloud.journal) - calls == 1)
+    narrator.check("the object still says `none`", kept=stage.head("plain.mov").get("x-cos-meta-watermark") == "none")
+
+
+def balance(stage: Stage, narrator: Narrator) -> None:
+    """What it cost, and what is left behind."""
+    narrator.scene("Balance")
+    jobs = [job for job in stage.cloud.ci.backend.jobs.values() if job.request.tag.value == "ExtractDigitalWatermark"]
+    claims = stage.cloud.cos.backend.keys(CLAIMS)
+    narrator.check(f"{len(jobs)} jobs for 2 videos", kept=len(jobs) == 2)
+    narrator.check(f"{len(claims)} claims left behind", kept=not claims)
+
+
+def _watermark(stage: Stage, narrator: Narrator) -> bytes:
+    original = make_video()
+    narrator.step("made a video", f"H.264 in MP4, 2 s, {len(original)} bytes")
+    stage.client.put_object(Bucket=STUDIO, Key="original.mp4", Body=original)
+    job = {
+        "Tag": "DigitalWatermark",
+        "Input": {"Object": "original.mp4"},
+        "Operation": {
+            "DigitalWatermark": {"Type": "Text", "Message": _TEXT, "Version": "V1"},
+            "Output": {"Region": REGION, "Bucket": STUDIO, "Object": "marked.mp4"},
+        },
+    }
+    stage.client.ci_create_media_jobs(Bucket=STUDIO, Jobs=job, ContentType="application/xml")
+    for _ in stage.follow():
+        pass
+    marked: bytes = stage.client.get_object(Bucket=STUDIO, Key="marked.mp4")["Body"].get_raw_stream().read()
+    narrator.step("had it watermarked", f"by a DigitalWatermark job: {_TEXT}, {len(marked)} bytes")
+    return marked
+
+
+def _follow(stage: Stage, narrator: Narrator) -> list[object]:
+    """Show each run of a function as it ends; the outcomes that were logged, in order."""
+    lines = []
+    for run in stage.follow():
+        narrator.step(*_trigger(run))
+        for line in map(json.loads, run.log.splitlines()):
+            narrator.log_line(line)
+            lines.append(line)
+    return [line["outcome"] for line in lines]
+
+
+def _trigger(run: Invocation) -> tuple[str, str]:
+    if "Records" in run.event:
+        record = run.event["Records"][0]
+        return f"COS event -> {run.function}", f"{record['event']['eventName']} {record['cos']['cosObject']['key']}"
+    body = run.event["body"]
+    return f"CI callback -> {run.function}", f"{len(body)} bytes of {'XML' if body.startswith('<') else 'JSON'}"
+
+
+def _shown(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in _OF_THE_REPLY}

@@ -1,0 +1,42 @@
+"""The demo plays the main job over real HTTP, and knows whether it came out right."""
+
+from __future__ import annotations
+
+import io
+from unittest.mock import patch
+
+from rich.console import Console
+
+import functions.callback
+from ops.demo import run
+from shared.http_door import answer
+
+
+def play(*, force_terminal: bool | None = None) -> tuple[int, str]:
+    printed = io.StringIO()
+    status = run(Console(file=printed, width=200, force_terminal=force_terminal))
+    return status, printed.getvalue()
+
+
+def test_it_ends_well_and_prints_plain_lines_where_there_is_no_terminal() -> None:
+    status, text = play()
+
+    assert status == 0
+    assert text.endswith("All of it came out as promised.\n")
+    assert "\x1b" not in text
+
+
+def test_it_is_coloured_on_a_terminal() -> None:
+    _, text = play(force_terminal=True)
+    assert "\x1b[" in text
+
+
+def test_it_fails_when_something_does_not_come_out_right() -> None:
+    def deaf(_event: object, _context: object) -> dict[str, object]:
+        return answer(200)
+
+    with patch.object(functions.callback, "main_handler", deaf):
+        status, text = play()
+
+    assert status == 1
+    assert "✗ the verdict is on the object" in text
