@@ -25,7 +25,7 @@ VIDEOS = "videos-1250000000"
 STUDIO = "studio-1250000000"
 CLAIMS = "claims-1250000000"
 _ROLE = "cos-watermark"
-_TIMEOUT = 240
+_TIMEOUT = 270
 _EVERYTHING = {"version": "2.0", "statement": [{"effect": "allow", "action": ["*"], "resource": ["*"]}]}
 
 

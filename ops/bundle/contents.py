@@ -1,0 +1,98 @@
+"""What goes into the bundle: our code, and of each package what the functions may import."""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from ops.bundle.errors import BundleError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+#: File name in the bundle, with `/`, to content.
+Files = dict[str, bytes]
+
+#: What no function ever imports, by pattern.
+LEFT_OUT = (
+    "*.dist-info/*",
+    "*.pyi",
+    "*/py.typed",
+    "*/__pycache__/*",
+    "*.pyc",
+    # tests that travel with their package
+    "*/tests/*",
+    "annotated_types/test_cases.py",
+    "crcmod/test.py",
+    # client-side encryption, and the 12 MB under it
+    "Crypto/*",
+    "qcloud_cos/cos_encryption_client.py",
+    "qcloud_cos/crypto.py",
+    # version 1 of pydantic, its type-checker plugins and its experiments
+    "pydantic/experimental/pipeline.py",
+    "pydantic/mypy.py",
+    "pydantic/v1/*",
+    # other transports than TCP with the standard library's TLS
+    "urllib3/contrib/*",
+    "urllib3/http2/connection.py",
+    # command lines
+    "*/__main__.py",
+    "charset_normalizer/cli/*",
+    "idna/cli.py",
+    "requests/help.py",
+    # parsers that stand in for other modules of the standard library than the one we use
+    "defusedxml/expatbuilder.py",
+    "defusedxml/expatreader.py",
+    "defusedxml/lxml.py",
+    "defusedxml/minidom.py",
+    "defusedxml/pulldom.py",
+    "defusedxml/sax.py",
+    "defusedxml/xmlrpc.py",
+)
+
+
+def collect(root: Path, archives: Iterable[Path]) -> Files:
+    """Everything in the bundle but bytecode.
+
+    Raises:
+        BundleError: two sources have a file of the same name, or one has a name that leads elsewhere.
+    """
+    files: Files = {}
+    for name, body in _everything(root, archives):
+        if any(fnmatchcase(name, pattern) for pattern in LEFT_OUT):
+            continue
+        if name in files or name.startswith("/") or ".." in name.split("/"):
+            raise BundleError(f"a second {name}, or one that leads out of the bundle")
+        files[name] = body
+    return files
+
+
+def _everything(root: Path, archives: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    # SCF finds a handler only at the root: https://cloud.tencent.com/document/api/583/18586.
+    for path in sorted((root / "functions").glob("*.py")):
+        if path.name != "__init__.py":
+            yield path.name, path.read_bytes()
+    for path in sorted((root / "shared").rglob("*.py")):
+        yield path.relative_to(root).as_posix(), path.read_bytes()
+    for archive in archives:
+        yield from _of_wheel(archive) if archive.suffix == ".whl" else _of_source(archive)
+
+
+def _of_wheel(archive: Path) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(archive) as wheel:
+        for name in wheel.namelist():
+            if not name.endswith("/"):
+                yield name, wheel.read(name)
+
+
+def _of_source(archive: Path) -> Iterator[tuple[str, bytes]]:
+    # crcmod 1.7 keeps its modules for Python 3 in <name>-<version>/python3/, its optional C extension elsewhere.
+    with tarfile.open(archive) as source:
+        for member in source:
+            _, _, name = member.name.partition("/python3/")
+            content = source.extractfile(member)
+            if name.endswith(".py") and content:
+                yield name, content.read()

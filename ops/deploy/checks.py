@@ -1,0 +1,55 @@
+"""What is wrong with the environment before anything is deployed from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shared.errors import ConfigurationError
+from shared.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ops.manifest import Manifest
+
+#: Bytes for all variables of a function: https://cloud.tencent.com/document/product/583/11637.
+MAX_ENVIRONMENT = 4096
+
+
+def problems(manifest: Manifest, variables: Mapping[str, str]) -> list[str]:
+    """Everything that has to be mended first, a line each; no value of a variable is shown."""
+    missing = [name for name in manifest.variables if not variables.get(name)]
+    if missing:
+        return [f"{name} is not set" for name in missing]
+    resolved = manifest.resolve(variables)
+    found = [*_buckets(resolved)]
+    for function in resolved.functions:
+        found += _environment(resolved.environment(function))
+    return list(dict.fromkeys(found))
+
+
+def _environment(environment: Mapping[str, str]) -> Iterator[str]:
+    try:
+        read_settings(environment)
+    except ConfigurationError as error:
+        yield str(error)
+    for name, value in environment.items():
+        if "=" in value or ";" in value:
+            # tencentyun/scfcli, tcfcli/cmds/native/common/runtime/python3.6/bootstrap.py
+            yield f"{name} contains `=` or `;`, at which SCF's runtime splits what it hands to the function"
+    size = sum(len(name.encode()) + len(value.encode()) for name, value in environment.items())
+    if size > MAX_ENVIRONMENT:
+        yield f"the functions' variables are {size} bytes together, and SCF takes {MAX_ENVIRONMENT}"
+
+
+def _buckets(resolved: Manifest) -> Iterator[str]:
+    region = resolved.document["inputs"]["region"]
+    for trigger in resolved.triggers:
+        if trigger["type"] != "cos":
+            continue
+        bucket, _, rest = trigger["parameters"]["bucket"].partition(".")
+        if rest != f"cos.{region}.myqcloud.com":
+            yield f"the trigger's bucket must be written <bucket>.cos.{region}.myqcloud.com, in the functions' region"
+        named = resolved.environment(trigger["function"]).get("WATERMARK_BUCKETS", bucket)
+        if bucket not in [name.strip() for name in named.split(",")]:
+            yield f"the trigger watches {bucket}, which WATERMARK_BUCKETS does not name"

@@ -1,0 +1,80 @@
+"""Checks of the way back: does CI's callback arrive at our function?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from ops.doctor.finding import check, failed, passed, warned
+from shared.settings import CallbackType, Scheme, variable
+from shared.transport import CONNECT_TIMEOUT, READ_TIMEOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ops.doctor.case import Case
+    from ops.doctor.finding import Answer
+
+#: What older pages on CI allow: https://www.tencentcloud.com/document/product/1045/48931.
+_MOST_CHARACTERS = 100
+_SET_THE_URL = f"Set {variable('callback_url')} to the callback function's URL"
+_NOT_OURS = (
+    f"SCF console, function URL: compare with {variable('callback_url')}; it must be public, without authentication"
+)
+
+
+@check("callback")
+def url(case: Case) -> Iterator[Answer]:
+    """Whether the callback function answers where CI will call it."""
+    if case.settings.callback_type is not CallbackType.URL:
+        return
+    address = case.settings.callback_url
+    if address is None:
+        yield from _of_the_queue(case)
+    elif address == "no":
+        yield warned("CI calls nobody: results wait for the sweep", f"{_SET_THE_URL}, if minutes matter")
+    else:
+        yield from _address(case, address)
+
+
+def _of_the_queue(case: Case) -> Iterator[Answer]:
+    for bucket in case.buckets:
+        wanted = case.settings.queue_id
+        queues = [queue for queue in case.account.queues(bucket) if wanted in (None, queue.queue_id)]
+        told = {queue.notification.url for queue in queues if queue.notification.tells}
+        if not told:
+            yield warned(f"nobody is told when a job on {bucket} ends: results wait for the sweep", _SET_THE_URL)
+        for address in told:
+            if address:
+                yield from _address(case, address)
+            else:
+                yield warned(f"the queue of {bucket} tells a message queue, which is not looked at", _SET_THE_URL)
+
+
+def _address(case: Case, address: str) -> Iterator[Answer]:
+    if not address.startswith("https://"):
+        yield warned(f"{address} is not encrypted: others can read the results", "Use the https:// form")
+    if len(address) > _MOST_CHARACTERS:
+        yield warned(
+            f"the callback URL has {len(address)} characters, and older queues of CI take {_MOST_CHARACTERS}",
+            "Shorten it if no callback arrives; a function URL as such is short enough",
+        )
+    yield _probe(case, address)
+
+
+def _probe(case: Case, address: str) -> Answer:
+    # To be told apart from any other web server: ours refuses everything but POST before it looks at anything else, so
+    # this has no effect, and says which method it wants.
+    reached = address.replace("https://", "http://", 1) if case.settings.scheme is Scheme.HTTP else address
+    try:
+        with requests.get(
+            reached, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), allow_redirects=False, stream=True
+        ) as response:
+            status, allowed = response.status_code, response.headers.get("Allow")
+    except (requests.RequestException, HTTPError, ValueError) as error:
+        return failed(f"{address} does not answer ({type(error).__name__})", _NOT_OURS)
+    if (status, allowed) == (405, "POST"):
+        return passed(f"our function answers at {address}")
+    return failed(f"{address} answers {status}, as our function would not", _NOT_OURS)

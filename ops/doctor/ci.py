@@ -1,0 +1,70 @@
+"""Checks of Cloud Infinite: the binding, the queue, the role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ops.doctor.finding import check_buckets, failed, passed, warned
+from ops.doctor.replies import QueueState
+from shared.job import JobState
+from shared.settings import variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ops.doctor.case import Case
+    from ops.doctor.finding import Answer
+
+_AUTHORISE = "CI console, authorisation: it creates the service role CI_QCSRole"
+_ROLE_MISSING = "CIRoleNotExist"
+
+
+@check_buckets("media processing")
+def bound(case: Case, bucket: str) -> Iterator[Answer]:
+    """Whether the bucket is bound to CI with media processing on."""
+    if case.account.is_bound(bucket):
+        yield passed(f"{bucket} is bound to Cloud Infinite, and media processing is on")
+    else:
+        yield failed(
+            f"media processing is not on for {bucket}",
+            "CI console, the bucket: bind it, then switch media processing on",
+        )
+
+
+@check_buckets("media queue")
+def queue(case: Case, bucket: str) -> Iterator[Answer]:
+    """Whether the queue that jobs go to exists and moves."""
+    if not case.account.is_bound(bucket):
+        return  # which is `bound`'s to say
+    wanted = case.settings.queue_id
+    queues = case.account.queues(bucket)
+    used = [queue for queue in queues if wanted in (None, queue.queue_id)]
+    if not used:
+        known = ", ".join(queue.queue_id for queue in queues) or "none"
+        yield failed(
+            f"{bucket} has no queue {wanted or 'at all'}",
+            f"Unset {variable('queue_id')}, or set it to one of the bucket's queues: {known}",
+        )
+    elif all(queue.state is QueueState.ACTIVE for queue in used):
+        yield passed(f"the queue of {bucket} is active")
+    else:
+        states = ", ".join(sorted({queue.state.value for queue in used}))
+        yield warned(
+            f"a queue of {bucket} is not active ({states}): jobs wait in it",
+            f"CI console, the bucket, queues: resume it before {variable('ticket_lifetime')} is over",
+        )
+
+
+@check_buckets("CI role")
+def role(case: Case, bucket: str) -> Iterator[Answer]:
+    """Whether CI may read the videos. Only CAM's own API would tell, so the latest job's end is taken as a witness."""
+    if not case.account.is_bound(bucket):
+        return  # which is `bound`'s to say
+    job = case.account.last_job(bucket)
+    if job is not None and job.state is JobState.SUCCESS:
+        yield passed(f"the latest job on {bucket} succeeded, so the role was there")
+    elif job is not None and job.code == _ROLE_MISSING:
+        yield failed(f"the latest job on {bucket} failed: {job.code}", _AUTHORISE)
+    else:
+        seen = f"the latest job failed for another reason: {job.code}" if job else "there was no job yet"
+        yield warned(f"the role of CI cannot be seen from here, and on {bucket} {seen}", _AUTHORISE)

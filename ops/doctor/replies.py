@@ -1,0 +1,56 @@
+"""What Cloud Infinite and COS tell about queues and objects, as far as the doctor cares."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class _Node(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class QueueState(Enum):
+    """Whether a media queue starts the jobs that wait in it; `UNKNOWN` is anything undocumented."""
+
+    ACTIVE = "Active"
+    PAUSED = "Paused"
+    UNKNOWN = "?"
+
+    @classmethod
+    def _missing_(cls, _: object) -> QueueState:
+        return cls.UNKNOWN
+
+
+class Notification(_Node):
+    """Whom a media queue tells that a job without a callback of its own has ended; `url` is empty for TDMQ."""
+
+    state: str = Field("", alias="State")
+    events: str = Field("", alias="Event")
+    url: str = Field("", alias="Url")
+
+    @property
+    def tells(self) -> bool:
+        """Whether the end of a job is told anybody."""
+        return self.state == "On" and "TaskFinish" in self.events.split(",")
+
+
+class MediaQueue(_Node):
+    """One of a bucket's queues: https://cloud.tencent.com/document/product/460/42324."""
+
+    queue_id: str = Field(alias="QueueId")
+    state: QueueState = Field(QueueState.UNKNOWN, alias="State")
+    notification: Annotated[Notification, BeforeValidator(lambda node: node or {})] = Field(
+        Notification(), alias="NotifyConfig"
+    )
+
+
+class Listed(_Node):
+    """An object in a listing: https://cloud.tencent.com/document/product/436/7734."""
+
+    key: str = Field(alias="Key")
+    size: int = Field(alias="Size")
+    storage_class: str = Field("STANDARD", alias="StorageClass")
+    restoration: str = Field("", alias="RestoreStatus")

@@ -1,0 +1,149 @@
+"""The CAM policies: for each function exactly what its calls need, and for the person who deploys.
+
+Actions and resources of COS: https://cloud.tencent.com/document/product/436/30580, of CI:
+https://cloud.tencent.com/document/product/460/41741, of TDMQ: https://www.tencentcloud.com/document/product/1111/43005.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shared.settings import Bucket, MqRegion, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: The service role that CI acts with once it was authorised in its console.
+CI_ROLE = "CI_QCSRole"
+#: The service role that Tencent's deployment tool acts with: https://www.tencentcloud.com/document/product/583/38859.
+DEPLOYMENT_ROLE = "SLS_QcsRole"
+#: The functions' own roles, as serverless.yml names them.
+SUBMIT_ROLE = "cos-watermark-submit"
+CALLBACK_ROLE = "cos-watermark-callback"
+#: The `app` of serverless.yml.
+APP = "cos-watermark"
+
+Policy = dict[str, Any]
+Statement = dict[str, Any]
+
+# The pages disagree on what a copy needs on its target: PutObject (2026-05-29) or PutObjectCopy (2026-02-06).
+_VIDEO_ACTIONS = ("cos:GetObject", "cos:GetObjectACL", "cos:HeadObject", "cos:PutObject", "cos:PutObjectCopy")
+_CLAIM_ACTIONS = ("cos:DeleteObject", "cos:GetBucket")
+#: Also needed where claims are kept, unless the videos are there too.
+_OWN_CLAIM_ACTIONS = ("cos:GetObject", "cos:PutObject")
+
+
+class Queue(BaseModel):
+    """The TDMQ queue that the callback function polls."""
+
+    model_config = ConfigDict(frozen=True)
+
+    region: MqRegion
+    name: Annotated[str, Field(min_length=1)]
+
+
+class Deployment(BaseModel):
+    """What the policies are about. Buckets carry their APPID; `uin` is the account's number, which is another one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    region: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z0-9]+)+$")]
+    uin: Annotated[str, Field(pattern=r"^[0-9]{6,20}$")]
+    buckets: tuple[Bucket, ...]
+    claims_bucket: Bucket | None = None
+    claims_prefix: str = Settings.model_fields["claims_prefix"].default
+    queue: Queue | None = None
+
+    @model_validator(mode="after")
+    def _one_account(self) -> Deployment:
+        if len({_appid(bucket) for bucket in (*self.buckets, *self.claims_buckets)}) != 1:
+            raise ValueError("the buckets must be one account's: their names end with the same APPID")
+        return self
+
+    @property
+    def claims_buckets(self) -> tuple[str, ...]:
+        """Where claims are kept."""
+        return (self.claims_bucket,) if self.claims_bucket else self.buckets
+
+
+def submit_policy(deployment: Deployment) -> Policy:
+    """For the role of the function that submits jobs. It writes too: a refusal of a video is recorded at once."""
+    return _policy(*_storage(deployment), *_submission(deployment))
+
+
+def callback_policy(deployment: Deployment) -> Policy:
+    """For the role of the function that completes jobs. It submits too: the sweep makes up for lost attempts."""
+    reading = _ci(deployment, "ci:DescribeMediaJob", "ci:DescribeMediaJobs")
+    return _policy(*_storage(deployment), *_submission(deployment), reading, *_polling(deployment))
+
+
+def deploy_policy(deployment: Deployment) -> Policy:
+    """For whoever runs `scf deploy`: the tool for this app, the roles that it passes on, and what `doctor` looks at.
+
+    https://www.tencentcloud.com/document/product/1040/36819; that the functions' roles are to be passed by the person
+    too is assumed.
+    """
+    tool = _allow(["sls:*"], [f"qcs::sls:{deployment.region}::appname/{APP}/*"])
+    roles = _pass_roles(deployment, DEPLOYMENT_ROLE, SUBMIT_ROLE, CALLBACK_ROLE)
+    videos = [_object(deployment, bucket, "*") for bucket in deployment.buckets]
+    claims = [_object(deployment, bucket, "*") for bucket in deployment.claims_buckets]
+    listing = _allow(["cos:GetBucket"], videos)
+    buckets = _allow(["cos:GetBucketVersioning", "cos:HeadBucket"], dict.fromkeys([*videos, *claims]))
+    processing = _ci(deployment, "ci:DescribeMediaJobs", "ci:DescribeMediaQueues")
+    # The one action that knows no resources: https://cloud.tencent.com/document/product/460/41741.
+    bindings = _allow(["ci:DescribeMediaBuckets"], ["*"])
+    return _policy(tool, roles, listing, buckets, processing, bindings)
+
+
+def _storage(deployment: Deployment) -> list[Statement]:
+    videos = [_object(deployment, bucket, "*") for bucket in deployment.buckets]
+    claims = [_object(deployment, bucket, f"{deployment.claims_prefix}*") for bucket in deployment.claims_buckets]
+    whole = [_object(deployment, bucket, "*") for bucket in deployment.claims_buckets]
+    apart = deployment.claims_bucket is not None and deployment.claims_bucket not in deployment.buckets
+    return [
+        _allow(_VIDEO_ACTIONS, videos),
+        _allow((*_CLAIM_ACTIONS, *(_OWN_CLAIM_ACTIONS if apart else ())), claims),
+        _allow(["cos:GetBucketVersioning"], whole),
+    ]
+
+
+def _submission(deployment: Deployment) -> list[Statement]:
+    return [_ci(deployment, "ci:CreateMediaJobs"), _pass_roles(deployment, CI_ROLE)]
+
+
+def _polling(deployment: Deployment) -> list[Statement]:
+    queue = deployment.queue
+    if queue is None:
+        return []
+    # Two pages write the resource in two ways; the other one is https://cloud.tencent.com/document/product/598/98179.
+    account = f"qcs::tdmq:{queue.region.value}:uin/{deployment.uin}"
+    resources = [f"{account}:{kind}/{queue.name}" for kind in ("queue", "cmqqueue")]
+    return [_allow(["tdmq:BatchDeleteMessage", "tdmq:BatchReceiveMessage"], resources)]
+
+
+def _ci(deployment: Deployment, *actions: str) -> Statement:
+    # What CI calls uid is the APPID.
+    account = f"qcs::ci:{deployment.region}:uid/{_appid(deployment.buckets[0])}"
+    return _allow(actions, [f"{account}:bucket/{bucket}/*" for bucket in deployment.buckets])
+
+
+def _pass_roles(deployment: Deployment, *roles: str) -> Statement:
+    return _allow(["cam:PassRole"], [f"qcs::cam::uin/{deployment.uin}:roleName/{role}" for role in roles])
+
+
+def _object(deployment: Deployment, bucket: str, key: str) -> str:
+    return f"qcs::cos:{deployment.region}:uid/{_appid(bucket)}:{bucket}/{key}"
+
+
+def _appid(bucket: str) -> str:
+    return bucket.rpartition("-")[2]
+
+
+def _allow(actions: Iterable[str], resources: Iterable[str]) -> Statement:
+    return {"effect": "allow", "action": sorted(actions), "resource": list(resources)}
+
+
+def _policy(*statements: Statement) -> Policy:
+    return {"version": "2.0", "statement": list(statements)}

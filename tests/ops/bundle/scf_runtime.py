@@ -1,0 +1,83 @@
+"""Plays SCF's Python runtime for one function, with the standard library alone: `scf_runtime.py <folder> <handler>`.
+
+Reads invocations from standard input, one JSON document a line, and answers each with one on standard output. Does what
+tencentyun/scfcli's tcfcli/cmds/native/common/runtime/python3.6/bootstrap.py does: the entry module's name is empty, the
+root logger has a handler at DEBUG, standard output is wrapped, and `context["environ"]` becomes the environment.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+import logging
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Handler = Callable[[dict[str, Any], dict[str, Any]], object]
+
+
+class _Log:
+    """Standard output as a function finds it."""
+
+    def __init__(self) -> None:
+        self.text = io.StringIO()
+
+    def write(self, text: str) -> int:
+        return self.text.write(text)
+
+    def flush(self) -> None:
+        pass
+
+
+def load(folder: Path, name: str) -> Handler:
+    """The handler `file.function`."""
+    sys.path.insert(0, str(folder))
+    file, _, function = name.partition(".")
+    spec = importlib.util.spec_from_file_location("", folder / f"{file}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    handler: Handler = getattr(module, function)
+    return handler
+
+
+def invoke(handler: Handler, event: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
+    """What came of one invocation."""
+    for pair in context["environ"].split(";"):
+        # As there: a value with a `=` in it is more than the runtime can take.
+        name, value = pair.split("=", 2)
+        os.environ[name] = value
+    try:
+        return {"result": json.dumps(handler(event, context), ensure_ascii=False)}
+    except Exception:  # noqa: BLE001 - whatever the function raises is a failed run
+        return {"error": traceback.format_exc()}
+
+
+def main(folder: str, name: str) -> None:
+    """Serve invocations until there are no more."""
+    answers = sys.stdout
+    log = _Log()
+    sys.stdout = cast("TextIO", log)
+    logging.root.addHandler(logging.StreamHandler(sys.stdout))
+    logging.root.setLevel(logging.DEBUG)
+    handler = load(Path(folder), name)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        time.time = lambda: asked["now"]  # noqa: B023 - called before the next invocation replaces it
+        log.text = io.StringIO()
+        answer = invoke(handler, asked["event"], asked["context"])
+        answers.write(json.dumps({**answer, "log": log.text.getvalue()}) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

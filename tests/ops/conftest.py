@@ -1,0 +1,19 @@
+"""What several of these tests begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.ops.clinic import Clinic, open_clinic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Clinic]:
+    with open_clinic(tmp_path) as clinic:
+        yield clinic

@@ -1,0 +1,167 @@
+"""The doctor on triggers, as serverless.yml has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ops.doctor import triggers
+from ops.doctor.finding import Verdict
+from tests.ops.clinic import Clinic, domain, uploads
+from tests.world import BUCKET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.ops.clinic import Inputs
+
+
+def on_uploads(**changes: Any) -> Callable[[Inputs], None]:  # noqa: ANN401 - any YAML value
+    """Change every COS trigger alike; `prefix` and `suffix` are those of its filter."""
+
+    def change(inputs: Inputs) -> None:
+        for trigger in uploads(inputs):
+            trigger["filter"] = {name: changes.get(name, "") for name in ("prefix", "suffix")}
+            trigger.update({name: value for name, value in changes.items() if name not in trigger["filter"]})
+
+    return change
+
+
+def subscribed(*events: str) -> Callable[[Inputs], None]:
+    def change(inputs: Inputs) -> None:
+        others = [trigger for trigger in inputs["triggers"] if trigger["type"] != "cos"]
+        parameters = {"bucket": domain(BUCKET), "enable": True}
+        inputs["triggers"] = others + [
+            {"type": "cos", "function": "submit", "parameters": {**parameters, "events": event}} for event in events
+        ]
+
+    return change
+
+
+def test_the_triggers_of_this_repository_pass(clinic: Clinic) -> None:
+    for check in (triggers.watched, triggers.event_types, triggers.filters, triggers.claims_apart, triggers.timer):
+        assert clinic.ask_once(check).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (on_uploads(bucket=domain("other-1250000000")), f"no trigger watches {BUCKET}"),
+        (on_uploads(bucket=BUCKET), f"no trigger watches {BUCKET}"),
+        (on_uploads(enable=False), "switched off"),
+        (on_uploads(bucket=f"{BUCKET}.cos.ap-shanghai.myqcloud.com"), "another region"),
+    ],
+)
+def test_a_bucket_that_nobody_watches_fails(clinic: Clinic, change: Callable[[Inputs], None], words: str) -> None:
+    clinic.deploy(change)
+
+    finding = clinic.ask_once(triggers.watched)
+
+    assert finding.verdict is Verdict.FAIL
+    assert words in finding.message
+
+
+def test_a_bucket_that_is_watched_and_refused_fails(clinic: Clinic) -> None:
+    clinic.configure(CLAIMS_BUCKET=None)
+    clinic.deploy(lambda inputs: uploads(inputs)[0].update(bucket=domain("other-1250000000")))
+
+    found = clinic.ask(triggers.watched)
+
+    assert found[-1].verdict is Verdict.FAIL
+    assert found[-1].message.startswith("other-1250000000")
+
+
+def test_no_bucket_at_all_fails(clinic: Clinic) -> None:
+    clinic.configure(BUCKETS=None)
+    clinic.deploy(subscribed())
+
+    assert clinic.ask_once(triggers.watched).verdict is Verdict.FAIL
+
+
+def test_where_settings_name_no_bucket_the_triggers_do(clinic: Clinic) -> None:
+    clinic.configure(BUCKETS=None)
+
+    assert clinic.case.buckets == (BUCKET,)
+
+
+def test_uploads_of_a_kind_that_is_not_subscribed_fail(clinic: Clinic) -> None:
+    clinic.deploy(subscribed("cos:ObjectCreated:Put"))
+
+    finding = clinic.ask_once(triggers.event_types)
+
+    assert finding.verdict is Verdict.FAIL
+    assert "Post and CompleteMultipartUpload" in finding.message
+
+
+@pytest.mark.parametrize("event", ["cos:ObjectCreated:*", "cos:*"])
+def test_everything_includes_our_own_copies(clinic: Clinic, event: str) -> None:
+    clinic.deploy(subscribed(event))
+
+    finding = clinic.ask_once(triggers.event_types)
+
+    assert finding.verdict is Verdict.WARN
+    assert "copies" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("suffix", "verdict", "words"),
+    [
+        ("", Verdict.PASS, "let all videos through"),
+        (".txt", Verdict.FAIL, "only .txt"),
+        (".mp4", Verdict.WARN, ".mov"),
+        ("-hd.mp4", Verdict.WARN, ".mp4"),
+    ],
+)
+def test_the_filter_is_held_against_the_suffixes(clinic: Clinic, suffix: str, verdict: Verdict, words: str) -> None:
+    clinic.deploy(on_uploads(suffix=suffix))
+
+    finding = clinic.ask_once(triggers.filters)
+
+    assert finding.verdict is verdict
+    assert words in finding.message
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".MP4"])
+def test_a_filter_that_lets_through_just_what_is_wanted_passes_for_its_own_case(clinic: Clinic, suffix: str) -> None:
+    clinic.configure(SUFFIXES="mp4")
+    clinic.deploy(on_uploads(suffix=suffix))
+
+    finding = clinic.ask_once(triggers.filters)
+
+    assert finding.verdict is Verdict.PASS
+    assert "upper or lower case only" in finding.message
+
+
+def test_claims_where_the_triggers_watch_cost_something(clinic: Clinic) -> None:
+    clinic.configure(CLAIMS_BUCKET=None)
+
+    assert clinic.ask_once(triggers.claims_apart).verdict is Verdict.WARN
+
+
+@pytest.mark.parametrize("where", [{"prefix": "videos/"}, {"suffix": ".mp4"}])
+def test_a_filter_keeps_claims_out(clinic: Clinic, where: dict[str, str]) -> None:
+    clinic.configure(CLAIMS_BUCKET=None)
+    clinic.deploy(on_uploads(**where))
+
+    assert clinic.ask_once(triggers.claims_apart).verdict is Verdict.PASS
+
+
+def test_watching_nothing_but_claims_fails(clinic: Clinic) -> None:
+    clinic.configure(CLAIMS_BUCKET=None, CLAIMS_PREFIX="in/")
+    clinic.deploy(on_uploads(prefix="in/videos/"))
+
+    assert clinic.ask_once(triggers.claims_apart).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize("state", ["off", "missing"])
+def test_without_the_sweep_it_fails(clinic: Clinic, state: str) -> None:
+    def change(inputs: Inputs) -> None:
+        timer = next(trigger for trigger in inputs["triggers"] if trigger["type"] == "timer")
+        timer["parameters"]["enable"] = False
+        if state == "missing":
+            inputs["triggers"].remove(timer)
+
+    clinic.deploy(change)
+
+    assert clinic.ask_once(triggers.timer).verdict is Verdict.FAIL

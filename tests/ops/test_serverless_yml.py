@@ -1,0 +1,144 @@
+"""serverless.yml, held against everything else that must agree with it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import functions.callback
+import functions.submit
+from fakes.cloud import FakeCloud
+from fakes.in_process import in_process
+from ops.checkout import BUNDLE_FOLDER, ROOT, SERVERLESS_YML
+from ops.deploy.dotenv import read_dotenv
+from ops.doctor.timing import ENOUGH
+from ops.manifest import Manifest
+from ops.policies import APP, CALLBACK_ROLE, SUBMIT_ROLE, Deployment, callback_policy, submit_policy
+from shared import claims
+from shared.invocation import MARGIN
+from shared.settings import Settings, read_settings, variable
+from tests.ops import stand_in
+from tests.world import _CLOCKED, BUCKET, REGION, SECRET, marked_video
+
+TEXT = SERVERLESS_YML.read_text()
+MANIFEST = Manifest.read(SERVERLESS_YML)
+FIRST = {
+    "DEPLOY_REGION": REGION,
+    "DEPLOY_BUCKET_DOMAIN": f"{BUCKET}.cos.{REGION}.myqcloud.com",
+    "WATERMARK_BUCKETS": BUCKET,
+    "WATERMARK_SECRET": SECRET,
+    "WATERMARK_CALLBACK_URL": "no",
+}
+HANDLERS = {
+    "submit.main_handler": functions.submit.main_handler,
+    "callback.main_handler": functions.callback.main_handler,
+}
+_COMMENTED = re.compile(r"^ +# - key: (WATERMARK_\w+).*\n +#   value: (.+)$", re.MULTILINE)
+
+
+def commented() -> dict[str, str]:
+    return {name: value.strip("'") for name, value in _COMMENTED.findall(TEXT)}
+
+
+def test_every_setting_is_in_it_once_and_nothing_else() -> None:
+    named = [*MANIFEST.environment("submit"), *(name for name, _ in _COMMENTED.findall(TEXT))]
+
+    assert sorted(named) == sorted(variable(field) for field in Settings.model_fields)
+
+
+def test_what_is_commented_out_shows_the_defaults() -> None:
+    shown = read_settings({**MANIFEST.resolve(FIRST).environment("submit"), **_with_secret(commented())})
+
+    for name, field in Settings.model_fields.items():
+        if field.default is not None and variable(name) in commented():
+            assert getattr(shown, name) == field.default, name
+
+
+def _with_secret(variables: dict[str, str]) -> dict[str, str]:
+    return {name: SECRET if value.startswith("${env:") else value for name, value in variables.items()}
+
+
+def test_both_functions_have_the_same_settings() -> None:
+    assert MANIFEST.environment("submit") == MANIFEST.environment("callback")
+
+
+def test_each_function_is_complete_by_itself() -> None:
+    needed = {"name", "handler", "role", "memorySize", "timeout", "initTimeout", "publicAccess", "environments"}
+
+    assert [needed - function.keys() for function in MANIFEST.functions.values()] == [set(), set()]
+
+
+def test_handlers_exist_where_the_bundle_has_them() -> None:
+    assert {function["handler"] for function in MANIFEST.functions.values()} == HANDLERS.keys()
+    assert (SERVERLESS_YML.parent / MANIFEST.document["inputs"]["src"]["src"]).resolve() == BUNDLE_FOLDER
+
+
+def test_roles_and_app_are_those_of_the_policies() -> None:
+    roles = [function["role"] for function in MANIFEST.functions.values()]
+
+    assert (roles, MANIFEST.document["app"]) == ([SUBMIT_ROLE, CALLBACK_ROLE], APP)
+
+
+def test_time_outs_leave_room_for_the_worst_and_end_before_the_sweep_takes_over() -> None:
+    timeouts = [function["timeout"] for function in MANIFEST.functions.values()]
+
+    assert min(timeouts) > max(ENOUGH, 2 * MARGIN)
+    assert max(timeouts) < Settings.model_fields["grace"].default
+
+
+def test_uploads_run_submit_and_our_own_copies_do_not() -> None:
+    events = [trigger["parameters"]["events"] for trigger in MANIFEST.triggers if trigger["type"] == "cos"]
+
+    created = "cos:ObjectCreated"
+    assert events == [f"{created}:Put", f"{created}:Post", f"{created}:CompleteMultipartUpload"]
+
+
+def test_every_variable_is_used_whole() -> None:
+    assert [line for line in TEXT.splitlines() if re.search(r"(\S\$\{env:|\$\{env:\w+\}\S)", _code(line))] == []
+
+
+def _code(line: str) -> str:
+    return "" if line.lstrip().startswith("#") else line
+
+
+def test_the_example_environment_has_what_it_asks_for() -> None:
+    example = read_dotenv(ROOT / ".env.example")
+
+    assert sorted(example) == sorted(MANIFEST.variables) == sorted(FIRST)
+
+
+@pytest.fixture
+def cloud() -> FakeCloud:
+    claims.forget_checks()
+    cloud = FakeCloud()
+    cloud.cos.backend.create_bucket(BUCKET, REGION)
+    cloud.ci.backend.bind_bucket(BUCKET)
+    deployment = Deployment(region=REGION, uin=cloud.cam.uin, buckets=(BUCKET,))
+    cloud.cam.create_role(SUBMIT_ROLE, submit_policy(deployment))
+    cloud.cam.create_role(CALLBACK_ROLE, callback_policy(deployment))
+    return cloud
+
+
+def test_after_the_first_step_the_sweep_finds_results(cloud: FakeCloud) -> None:
+    stand_in.deploy(cloud, MANIFEST.resolve(FIRST), HANDLERS)
+    with in_process(cloud, _CLOCKED):
+        cloud.cos.backend.put(BUCKET, "a.mp4", marked_video("Hello_1"))
+
+        cloud.advance(900)
+
+    assert cloud.cos.backend.get(BUCKET, "a.mp4").headers["x-cos-meta-watermark-text"] == "Hello_1"
+
+
+def test_after_the_second_step_callbacks_bring_them_at_once(cloud: FakeCloud) -> None:
+    url = stand_in.deploy(cloud, MANIFEST.resolve(FIRST), HANDLERS)
+    stand_in.deploy(cloud, MANIFEST.resolve({**FIRST, "WATERMARK_CALLBACK_URL": url}), HANDLERS)
+    with in_process(cloud, _CLOCKED):
+        cloud.cos.backend.put(BUCKET, "a.mp4", marked_video("Hello_1"))
+
+        cloud.settle()
+
+    assert cloud.cos.backend.get(BUCKET, "a.mp4").headers["x-cos-meta-watermark-text"] == "Hello_1"
+    assert [run.function for run in cloud.scf.backend.invocations] == ["cos-watermark-submit"] * 3 + [
+        "cos-watermark-callback"
+    ]

@@ -1,0 +1,154 @@
+"""docs/ names nothing that is not there, and leaves out nothing that it promises to list."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.main import get_command
+
+from ops.checkout import ROOT
+from ops.cli import app
+from ops.doctor import credentials, examination
+from ops.manifest import Manifest
+from shared import errors, polling, sweeping
+from shared.claim import Claim
+from shared.metadata import FIELDS
+from shared.objects import Content, Fingerprint, ObjectRef
+from shared.outcome import Kind, Reason
+from shared.secrets import Secrets
+from shared.settings import Settings, variable
+from shared.ticket import issue
+from tests.test_documented_calls import ARCHITECTURE, OPERATIONS, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+LONGEST_LINE = 160
+#: Made by a command or by whoever deploys; not in the repository.
+MADE = ("build/", "dist/", ".env")
+FOLDERS = ("docs", "events", "fakes", "functions", "ops", "requirements", "shared", "tests", *(m[:-1] for m in MADE))
+
+every_doc = pytest.mark.parametrize("doc", DOCS, ids=lambda doc: doc.name)
+
+
+def code(doc: Path) -> list[str]:
+    """Everything that is set as code: spans, and indented or fenced blocks with their continued lines joined."""
+    text = doc.read_text(encoding="utf-8").replace("\\\n", " ")
+    fenced = [line for block in re.findall(r"^```.*?\n(.*?)^```", text, re.M | re.S) for line in block.splitlines()]
+    return fenced + re.findall(r"^ {4,}(\S.*)$", text, re.M) + re.findall(r"`([^`\n]+)`", text)
+
+
+def commands(doc: Path, name: str) -> list[list[str]]:
+    return [shlex.split(text) for text in code(doc) if text.split()[:1] == [name]]
+
+
+def targets() -> set[str]:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z-]+):", makefile, re.M))
+
+
+@every_doc
+def test_every_make_target_exists(doc: Path) -> None:
+    assert {target for _, *named in commands(doc, "make") for target in named} <= targets()
+
+
+@every_doc
+def test_every_command_and_option_exists(doc: Path) -> None:
+    known: Any = get_command(app)
+    for _, *arguments in commands(doc, "cos-watermark"):
+        if not arguments:
+            continue
+        options = {opt for parameter in known.commands[arguments[0]].params for opt in parameter.opts}
+        assert {argument for argument in arguments if argument.startswith("--")} <= options, arguments
+
+
+@every_doc
+def test_every_file_exists(doc: Path) -> None:
+    named = {text for text in code(doc) if re.fullmatch(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*|[\w.-]+\.(?:yml|md)", text)}
+    missing = [path for path in named if not (ROOT / path).exists() and not path.startswith(MADE)]
+    assert missing == []
+
+
+@every_doc
+def test_every_variable_exists(doc: Path) -> None:
+    known = {variable(name) for name in Settings.model_fields} | set(Manifest.read(ROOT / "serverless.yml").variables)
+    named = set(re.findall(r"\b(?:WATERMARK|DEPLOY)_[A-Z_]*[A-Z]\b", doc.read_text(encoding="utf-8")))
+    assert named <= known
+
+
+@every_doc
+def test_every_link_leads_somewhere(doc: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", doc.read_text(encoding="utf-8")):
+        path, _, anchor = target.partition("#")
+        if path.startswith("https://"):
+            continue
+        file = doc.parent / path if path else doc
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
+
+
+def anchors(file: Path) -> Iterator[str]:
+    """The names that GitHub gives to a document's headings."""
+    for heading in re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.M):
+        yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@every_doc
+def test_lines_fit_a_screen(doc: Path) -> None:
+    long = [n for n, line in enumerate(doc.read_text(encoding="utf-8").splitlines(), 1) if len(line) > LONGEST_LINE]
+    assert long == []
+
+
+def column(heading: str, head: str, number: int = 0) -> set[str]:
+    """What is set as code in a column of the table under a heading that begins with that word."""
+    section = OPERATIONS.read_text(encoding="utf-8").partition(f"\n{heading}\n")[2].partition("\n## ")[0]
+    rows = f"\n{section}".partition(f"\n| {head} |")[2].partition("\n\n")[0].splitlines()[2:]
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row.strip("|").split("|")[number])}
+
+
+def test_every_outcome_and_reason_has_something_to_do() -> None:
+    heading = "## What to do about a line"
+    assert column(heading, "`outcome`") == {kind.value for kind in Kind}
+    assert column(heading, "`outcome`", 1) == {reason.value for reason in Reason}
+
+
+def test_every_error_has_something_to_do() -> None:
+    # The others of the tree are only there to be caught by.
+    bases = {"Watermark", "Cloud", "Ticket"}
+    logged = {name.removesuffix("Error") for name in vars(errors) if name.endswith("Error")} - bases
+    assert column("## What to do about a line", "`error`") == logged
+
+
+def test_every_kind_of_line_is_explained() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions").glob("*.py"))
+    written = re.findall(r"log\.write(?:_outcome)?\(\s*\"(\w+)\"", sources)
+    assert column("## The log", "`event`") == set(written)
+
+
+def test_every_check_of_the_doctor_that_is_named_exists() -> None:
+    checks = {check.name for check in (*examination.AT_HOME, credentials.accepted, *examination.IN_THE_ACCOUNT)}
+    assert set(re.findall(r"✗ `([^`]+)`", OPERATIONS.read_text(encoding="utf-8"))) <= checks
+
+
+@pytest.mark.parametrize(("event", "tally"), [("sweep_done", sweeping.Tally), ("poll_done", polling.Tally)])
+def test_every_number_of_a_tick_is_explained(event: str, tally: type[Any]) -> None:
+    text = OPERATIONS.read_text(encoding="utf-8").partition(f"Of `{event}`:\n\n")[2].partition("\n\n")[0]
+    explained = re.findall(r"^\| `(\w+)` \|", text, re.M)
+    assert explained == [field.name for field in dataclasses.fields(tally)]
+
+
+def test_the_formats_are_as_described() -> None:
+    text = ARCHITECTURE.read_text(encoding="utf-8")
+    content = Content(ObjectRef("ap-beijing", "videos-1250000000", "a.mp4"), Fingerprint("1", 2))
+    described = next(line.strip() for line in text.splitlines() if line.strip().startswith("w1.<"))
+    made = issue(Secrets(b"x" * 32), content, 3)
+    assert re.fullmatch(re.sub(r"<\w+>", r"[^.]+", described.replace(".", r"\.")), made)
+    claim = {name for row in table(text, "## Formats") for name in re.findall(r"`(\w+)`", row[0])}
+    assert claim == {field.name for field in dataclasses.fields(Claim)}
+    assert f"x-cos-meta-watermark-{FIELDS[-1]}" in text

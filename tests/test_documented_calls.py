@@ -1,0 +1,176 @@
+"""docs/ says which calls a video takes and what they add up to. Here they are counted, on the fake cloud."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from fakes.scf.cos_trigger import CosTrigger
+from ops.checkout import ROOT, SERVERLESS_YML
+from ops.doctor.timing import CALLS
+from ops.manifest import Manifest
+from tests.world import BUCKET, REGION, TIMER_PERIOD, World, deployed, marked_video
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fakes.routes import Call
+
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
+CLAIMS_BUCKET = "claims-1250000000"
+COPY = "cos:ObjectCreated:Copy"
+QUEUE = {"CALLBACK_TYPE": "TDMQ", "MQ_REGION": "bj", "MQ_NAME": "watermark-results"}
+NO_CALLBACK = {"CALLBACK_URL": "no"}
+
+
+@contextmanager
+def deployment(**settings: str) -> Iterator[World]:
+    """What serverless.yml deploys, with a bucket for claims, after the first video: every container is warm."""
+    with deployed() as world:
+        world.configure(CLAIMS_BUCKET=CLAIMS_BUCKET, **settings)
+        world.cloud.cos.backend.create_bucket(CLAIMS_BUCKET, REGION)
+        world.cloud.tdmq.backend.create_queue(QUEUE["MQ_NAME"], QUEUE["MQ_REGION"])
+        scf = world.cloud.scf.backend
+        scf.delete_trigger(CosTrigger("submit", BUCKET, "cos:ObjectCreated:*", "", ""))
+        for trigger in Manifest.read(SERVERLESS_YML).triggers:
+            if trigger["type"] == "cos":
+                scf.add_cos_trigger("submit", BUCKET, trigger["parameters"]["events"])
+        upload_and_sweep(world, "first.mp4")
+        yield world
+
+
+def upload_and_sweep(world: World, key: str) -> None:
+    world.upload(key, marked_video("Hello_1", key))
+    world.cloud.settle()
+    world.cloud.advance(TIMER_PERIOD)
+    world.sweep()
+    assert world.answer(key) == ("found", "Hello_1")
+    assert world.claims == []
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What something took: runs of functions, and calls by what they are billed as."""
+
+    runs: int
+    cos_reads: int
+    cos_writes: int
+    ci: int
+    tdmq: int
+
+    def __str__(self) -> str:
+        return " | ".join(map(str, astuple(self)))
+
+
+def spent(world: World, action: Callable[[], object]) -> Spent:
+    calls, runs = len(world.cloud.journal), len(world.cloud.scf.backend.invocations)
+    action()
+    made = list(world.cloud.journal)[calls:]
+    cos = [call for call in made if is_of(call, "cos")]
+    reads = sum(call.request.method in ("HEAD", "GET") for call in cos)
+    return Spent(
+        len(world.cloud.scf.backend.invocations) - runs,
+        reads,
+        len(cos) - reads,
+        sum(is_of(call, "ci") for call in made),
+        sum(is_of(call, "tencenttdmq") for call in made),
+    )
+
+
+def is_of(call: Call, service: str) -> bool:
+    return service in call.request.host.split(".")
+
+
+def a_video(world: World) -> Spent:
+    return spent(world, lambda: (world.upload("clip.mp4", marked_video("Hello_1")), world.cloud.settle()))
+
+
+def a_video_and_a_tick(world: World) -> Spent:
+    return spent(world, lambda: upload_and_sweep(world, "clip.mp4"))
+
+
+def a_video_with_its_claims_beside_it(world: World) -> Spent:
+    world.configure(CLAIMS_BUCKET=None)
+    upload_and_sweep(world, "second.mp4")
+    return a_video(world)
+
+
+def a_video_with_copies_subscribed(world: World) -> Spent:
+    world.cloud.scf.backend.add_cos_trigger("submit", BUCKET, COPY)
+    return a_video(world)
+
+
+def an_event_again(world: World) -> Spent:
+    scf = world.cloud.scf.backend
+    event = next(run.event for run in scf.invocations if run.function == "submit")
+    return spent(world, lambda: scf.invoke("submit", event))
+
+
+def no_video(world: World) -> Spent:
+    return spent(world, lambda: (world.upload("notes.txt", b"Remember the sunscreen."), world.cloud.settle()))
+
+
+def an_idle_tick(world: World) -> Spent:
+    return spent(world, world.sweep)
+
+
+#: By the first column of the table in docs/operations.md.
+PRICES: dict[str, tuple[dict[str, str], Callable[[World], Spent]]] = {
+    "a video, callback by URL": ({}, a_video),
+    "the same, claims in the video bucket": ({}, a_video_with_its_claims_beside_it),
+    "the same, `cos:ObjectCreated:Copy` subscribed too": ({}, a_video_with_copies_subscribed),
+    "a video, TDMQ queue, with its tick": (QUEUE, a_video_and_a_tick),
+    "a video, no callback, with its tick": (NO_CALLBACK, a_video_and_a_tick),
+    "its event once more, later": ({}, an_event_again),
+    "an upload that is no video": ({}, no_video),
+    "a tick with nothing in flight": ({}, an_idle_tick),
+    "the same, TDMQ queue": (QUEUE, an_idle_tick),
+}
+
+
+def calls_of_a_video() -> list[tuple[str, str]]:
+    """Function and operation of every call that a video takes, in order."""
+    calls: list[tuple[str, str]] = []
+    with deployment() as world:
+        journal, runs = world.cloud.journal, world.cloud.scf.backend.invocations
+        world.upload("clip.mp4", marked_video("Hello_1"))
+        made, run = len(journal), len(runs)
+        while world.cloud.clock.run_next():
+            functions = [invocation.function for invocation in runs[run:]]
+            ours = [call for call in list(journal)[made:] if is_of(call, "cos") or is_of(call, "ci")]
+            calls += [(function, call.route.operation) for function in functions for call in ours]
+            made, run = len(journal), len(runs)
+    return calls
+
+
+def table(text: str, heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading, without its head."""
+    section = text.partition(f"\n{heading}\n")[2].partition("\n## ")[0]
+    rows = section.partition("\n|")[2].partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def test_the_calls_of_a_video_are_those_in_the_architecture() -> None:
+    rows = table(ARCHITECTURE.read_text(encoding="utf-8"), "## The calls of one video")
+    counted = calls_of_a_video()
+    assert [(row[1], row[2]) for row in rows] == [(f"`{function}`", f"`{name}`") for function, name in counted]
+    assert [row[0] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
+
+
+def test_a_functions_time_is_reckoned_for_as_many_calls_as_it_makes() -> None:
+    made = Counter(function for function, _ in calls_of_a_video())
+    # `submit` also looks once whether the claims bucket keeps versions; see `ops/doctor/timing.py`.
+    assert {"submit": made["submit"] + 1, "callback": made["callback"]} == {"submit": CALLS, "callback": CALLS}
+
+
+def test_what_a_video_costs_is_what_operations_says() -> None:
+    counted = {}
+    for title, (settings, measure) in PRICES.items():
+        with deployment(**settings) as world:
+            counted[title] = str(measure(world))
+    rows = table(OPERATIONS.read_text(encoding="utf-8"), "## What costs money")
+    documented = {row[0]: " | ".join(row[1:]) for row in rows}
+    assert documented == counted, "\n".join(f"| {title} | {numbers} |" for title, numbers in counted.items())
