@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 help: ## What there is to run
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(MAIN)/ready ## The main job, end to end, on a fake cloud over real HTTP; needs no account
+demo: $(MAIN)/ready ## The main job, end to end, on a fake cloud over real HTTP (DEMO=url or tdmq for one road)
 	@$(BIN)/python -m ops demo
 
 test: lint types $(addprefix test-,$(VERSIONS)) ## Lint, types, and the tests on every Python there is

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 from rich.console import Console
 
+from ops.demo.road import Road
 
-def demo() -> None:
+
+def demo(
+    road: Annotated[
+        list[Road] | None, typer.Option(envvar="DEMO", help="How callbacks come; may be given twice. Default: both.")
+    ] = None,
+) -> None:
     """Play the main job, end to end, on a fake Tencent Cloud over real HTTP. Needs no account."""
     from ops.demo import run  # noqa: PLC0415 - the fakes and the SDK are only for this command
 
-    raise typer.Exit(run(Console()))
+    raise typer.Exit(run(Console(), road or list(Road)))

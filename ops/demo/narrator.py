@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -11,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rich.console import Console
+
+
+_OF_AN_OUTCOME = ("outcome", "reason", "detail", "key", "job", "correlation")
 
 
 class Narrator:
@@ -28,17 +30,10 @@ class Narrator:
         """Something happened."""
         self._line(f"  [bold]{escape(what)}[/]  [dim]{escape(detail)}[/]" if detail else f"  [bold]{escape(what)}[/]")
 
-    def document(self, value: object) -> None:
-        """Show a piece of JSON."""
-        for line in json.dumps(value, indent=2, ensure_ascii=False).splitlines():
-            self._line(f"      [dim]{escape(line)}[/]")
-
     def log_line(self, line: Mapping[str, object]) -> None:
-        """Show a function's log line, what matters of it."""
-        shown = {
-            name: line[name] for name in ("outcome", "reason", "detail", "key", "job", "correlation") if name in line
-        }
-        texts = (f"{name}=[yellow]{escape(_short(str(value)))}[/]" for name, value in shown.items())
+        """Show a function's log line: what matters of an outcome, all of anything else."""
+        names = _OF_AN_OUTCOME if "outcome" in line else [name for name in line if name != "level"]
+        texts = (f"{name}=[yellow]{escape(_short(str(line[name])))}[/]" for name in names if name in line)
         self._line(f"      log  {'  '.join(texts)}")
 
     def headers(self, before: Mapping[str, str], after: Mapping[str, str]) -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from fakes.ci.jobs import Job, Tag
 from fakes.video import make_video
-from ops.demo.stage import CLAIMS, REGION, STUDIO, VIDEOS
+from ops.demo.road import Road
+from ops.demo.stage import CLAIMS, QUEUE, REGION, STUDIO, VIDEOS
 
 if TYPE_CHECKING:
     from fakes.scf.invocation import Invocation
@@ -28,7 +30,8 @@ _OF_THE_REPLY = {"date", "server", "x-cos-request-id", "connection", "content-le
 
 def marked_video(stage: Stage, narrator: Narrator) -> None:
     """A watermarked video is uploaded, and its text ends up on the object."""
-    narrator.scene("1. A watermarked video is uploaded")
+    narrator.scene("A watermarked video is uploaded")
+    stage.take(Road.URL)
     video = _watermark(stage, narrator)
     stage.upload("holiday/beach 1.mp4", video, _HEADERS)
     narrator.step("uploaded", f"{VIDEOS}/holiday/beach 1.mp4, {len(video)} bytes")
@@ -47,7 +50,7 @@ def marked_video(stage: Stage, narrator: Narrator) -> None:
 
 def unmarked_video(stage: Stage, narrator: Narrator) -> None:
     """A video without a watermark is answered too."""
-    narrator.scene("2. A video without a watermark")
+    narrator.scene("A video without a watermark")
     stage.upload("plain.mov", make_video(seconds=1), {"Content-Type": "video/quicktime"})
     _follow(stage, narrator)
     narrator.check("the answer is: none", kept=stage.head("plain.mov").get("x-cos-meta-watermark") == "none")
@@ -55,7 +58,7 @@ def unmarked_video(stage: Stage, narrator: Narrator) -> None:
 
 def no_video(stage: Stage, narrator: Narrator) -> None:
     """Something else is left alone, without a single call."""
-    narrator.scene("3. Something that is no video")
+    narrator.scene("Something that is no video")
     stage.upload("notes.txt", b"Remember the sunscreen.", {"Content-Type": "text/plain"})
     calls = len(stage.cloud.journal)
     outcomes = _follow(stage, narrator)
@@ -64,7 +67,7 @@ def no_video(stage: Stage, narrator: Narrator) -> None:
 
 def forged_callback(stage: Stage, narrator: Narrator) -> None:
     """A stranger claims that a job found something."""
-    narrator.scene("4. A forged callback")
+    narrator.scene("A forged callback")
     forged = {
         "EventName": "TaskFinish",
         "JobsDetail": {
@@ -89,13 +92,30 @@ def forged_callback(stage: Stage, narrator: Narrator) -> None:
     narrator.check("the object still says `none`", kept=stage.head("plain.mov").get("x-cos-meta-watermark") == "none")
 
 
+def by_queue(stage: Stage, narrator: Narrator) -> None:
+    """The same by a TDMQ queue, which the callback function's timer polls."""
+    narrator.scene("The callback as a message in a TDMQ queue")
+    stage.take(Road.TDMQ)
+    stage.upload("queued.mp4", _watermark(stage, narrator), {"Content-Type": "video/mp4"})
+    outcomes = _follow(stage, narrator)
+    waiting = len(stage.cloud.tdmq.backend.queue(QUEUE.name, QUEUE.region.value))
+    narrator.check("the callback waits in the queue", kept=outcomes == ["submitted"] and waiting == 1)
+    stage.tick()
+    _follow(stage, narrator)
+    after = stage.head("queued.mp4")
+    left = len(stage.cloud.tdmq.backend.queue(QUEUE.name, QUEUE.region.value))
+    narrator.check("the timer took it to the object", kept=after.get("x-cos-meta-watermark-text") == _TEXT)
+    narrator.check("the queue is empty", kept=left == 0)
+
+
 def balance(stage: Stage, narrator: Narrator) -> None:
     """What it cost, and what is left behind."""
     narrator.scene("Balance")
-    jobs = [job for job in stage.cloud.ci.backend.jobs.values() if job.request.tag.value == "ExtractDigitalWatermark"]
+    jobs = [job for job in stage.cloud.ci.backend.jobs.values() if job.request.tag is Tag.EXTRACT]
+    videos = [key for key in stage.cloud.cos.backend.keys(VIDEOS) if not key.endswith(".txt")]
     claims = stage.cloud.cos.backend.keys(CLAIMS)
-    narrator.check(f"{len(jobs)} jobs for 2 videos", kept=len(jobs) == 2)
-    narrator.check(f"{len(claims)} claims left behind", kept=not claims)
+    narrator.check(f"videos: {len(videos)}, jobs: {len(jobs)}", kept=len(jobs) == len(videos))
+    narrator.check(f"claims left behind: {len(claims)}", kept=not claims)
 
 
 def _watermark(stage: Stage, narrator: Narrator) -> bytes:
@@ -119,22 +139,34 @@ def _watermark(stage: Stage, narrator: Narrator) -> bytes:
 
 
 def _follow(stage: Stage, narrator: Narrator) -> list[object]:
-    """Show each run of a function as it ends; the outcomes that were logged, in order."""
-    lines = []
-    for run in stage.follow():
-        narrator.step(*_trigger(run))
-        for line in map(json.loads, run.log.splitlines()):
+    """Show each run of a function and each step of a job as it happens; the outcomes that were logged, in order."""
+    outcomes = []
+    for happening in stage.follow():
+        if isinstance(happening, Job):
+            narrator.step("CI job", _described(happening))
+            continue
+        narrator.step(*_trigger(happening))
+        for line in map(json.loads, happening.log.splitlines()):
             narrator.log_line(line)
-            lines.append(line)
-    return [line["outcome"] for line in lines]
+            outcomes.append(line.get("outcome"))
+    return [outcome for outcome in outcomes if outcome]
+
+
+def _described(job: Job) -> str:
+    found = f", found {job.watermark!r}" if job.watermark else ""
+    return f"{job.request.tag.value} {job.id} {job.state.value}{found}"
 
 
 def _trigger(run: Invocation) -> tuple[str, str]:
     if "Records" in run.event:
         record = run.event["Records"][0]
-        return f"COS event -> {run.function}", f"{record['event']['eventName']} {record['cos']['cosObject']['key']}"
+        names = {"eventName": record["event"]["eventName"], **record["cos"]["cosObject"]}
+        shown = {name: names[name] for name in ("eventName", "key", "size")}
+        return f"COS event -> {run.function}", json.dumps(shown, ensure_ascii=False)
+    if run.event.get("Type") == "Timer":
+        return f"timer -> {run.function}", run.event["TriggerName"]
     body = run.event["body"]
-    return f"CI callback -> {run.function}", f"{len(body)} bytes of {'XML' if body.startswith('<') else 'JSON'}"
+    return f"CI callback -> {run.function}", f"{body[:61]}… ({len(body)} bytes)"
 
 
 def _shown(headers: dict[str, str]) -> dict[str, str]:

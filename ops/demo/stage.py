@@ -12,11 +12,16 @@ import functions.callback
 import functions.submit
 from fakes.clock import WallClock
 from fakes.cloud import FakeCloud
+from fakes.scf.invocation import Source
 from fakes.server import serve
+from ops.demo.road import Road
+from ops.policies import CALLBACK_ROLE, SUBMIT_ROLE, Deployment, Queue, callback_policy, submit_policy
+from shared.settings import MqRegion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from fakes.ci.jobs import Job
     from fakes.scf.invocation import Invocation
     from fakes.server import Server
 
@@ -24,9 +29,12 @@ REGION = "ap-beijing"
 VIDEOS = "videos-1250000000"
 STUDIO = "studio-1250000000"
 CLAIMS = "claims-1250000000"
-_ROLE = "cos-watermark"
+QUEUE = Queue(region=MqRegion.BEIJING, name="watermark-results")
 _TIMEOUT = 270
-_EVERYTHING = {"version": "2.0", "statement": [{"effect": "allow", "action": ["*"], "resource": ["*"]}]}
+_FUNCTIONS = {
+    "submit": (functions.submit, SUBMIT_ROLE),
+    "callback": (functions.callback, CALLBACK_ROLE),
+}
 
 
 @dataclass(frozen=True)
@@ -36,19 +44,48 @@ class Stage:
     cloud: FakeCloud
     server: Server
     client: CosS3Client
-    callback_url: str
+    secret: str
+
+    @property
+    def callback_url(self) -> str:
+        """The callback function's URL."""
+        return self.cloud.scf.backend.function_url("callback")
+
+    def take(self, road: Road) -> None:
+        """Have callbacks come by this road from now on."""
+        own: dict[Road, dict[str, str]] = {
+            Road.URL: {"CALLBACK_URL": self.callback_url},
+            Road.TDMQ: {
+                "CALLBACK_TYPE": "TDMQ",
+                "MQ_REGION": QUEUE.region.value,
+                "MQ_NAME": QUEUE.name,
+                "MQ_ENDPOINT": f"http://cmq-{QUEUE.region.value}.public.tencenttdmq.com",
+            },
+        }
+        settings = {"SECRET": self.secret, "CLAIMS_BUCKET": CLAIMS, "SCHEME": "http", **own[road]}
+        environment = {f"WATERMARK_{name}": value for name, value in settings.items()}
+        # Whatever the machine's own rules are, they are not for hosts of the fake cloud.
+        environment |= {"HTTP_PROXY": self.server.url, "NO_PROXY": "localhost"}
+        for name in _FUNCTIONS:
+            self.cloud.scf.backend.update_function(name, environment=environment)
 
     def upload(self, key: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Upload into the watched bucket; what follows waits for `follow`."""
         self.client.put_object(Bucket=VIDEOS, Key=key, Body=body, Metadata=dict(headers))
 
-    def follow(self) -> Iterator[Invocation]:
-        """Let events, jobs and callbacks happen one after the other, and give each run of a function as it ends."""
-        runs = self.cloud.scf.backend.invocations
-        seen = len(runs)
+    def tick(self) -> None:
+        """Have the timer run the callback function, as soon as `follow` is called."""
+        event = {"Type": "Timer", "TriggerName": "every-5-minutes", "Time": "2026-01-01T00:00:00Z", "Message": ""}
+        self.cloud.scf.backend.invoke_later("callback", event, source=Source.TIMER)
+
+    def follow(self) -> Iterator[Invocation | Job]:
+        """Let what is due happen bit by bit; gives each run of a function as it ends, and each job as it changes."""
+        runs, jobs = self.cloud.scf.backend.invocations, self.cloud.ci.backend.jobs
+        seen, known = len(runs), dict(jobs)
         while self.cloud.clock.run_next():
             yield from runs[seen:]
-            seen = len(runs)
+            yield from (job for job_id, job in jobs.items() if known.get(job_id) != job)
+            seen, known = len(runs), dict(jobs)
 
     def head(self, key: str) -> dict[str, str]:
         """The object's headers, names in lower case."""
@@ -57,10 +94,9 @@ class Stage:
 
 @contextmanager
 def open_stage(secret: str) -> Iterator[Stage]:
-    """Start the cloud and deploy the functions, as `serverless.yml` would."""
+    """Start the cloud and deploy the functions, with the roles and policies that a real deployment has."""
     cloud = FakeCloud(WallClock())
     with serve(cloud) as server:
-        callback_url = _deploy(cloud, server, secret)
         account = cloud.cam.account
         config = CosConfig(
             Region=REGION,
@@ -69,31 +105,20 @@ def open_stage(secret: str) -> Iterator[Stage]:
             Scheme="http",
             Proxies={"http": server.url},
         )
-        yield Stage(cloud, server, CosS3Client(config, retry=0), callback_url)
+        _deploy(cloud)
+        yield Stage(cloud, server, CosS3Client(config, retry=0), secret)
 
 
-def _deploy(cloud: FakeCloud, server: Server, secret: str) -> str:
+def _deploy(cloud: FakeCloud) -> None:
     for bucket in (VIDEOS, STUDIO, CLAIMS):
         cloud.cos.backend.create_bucket(bucket, REGION)
     for bucket in (VIDEOS, STUDIO):
         cloud.ci.backend.bind_bucket(bucket)
-    cloud.cam.create_role(_ROLE, _EVERYTHING)
-    scf = cloud.scf.backend
-    handlers = {"submit": functions.submit.main_handler, "callback": functions.callback.main_handler}
-    for name, handler in handlers.items():
-        scf.create_function(name, handler, role=_ROLE, timeout=_TIMEOUT, region=REGION)
-    callback_url = scf.function_url("callback")
-    environment = {
-        "WATERMARK_SECRET": secret,
-        "WATERMARK_CLAIMS_BUCKET": CLAIMS,
-        "WATERMARK_CALLBACK_URL": callback_url,
-        "WATERMARK_SCHEME": "http",
-        "HTTP_PROXY": server.url,
-        # Whatever the machine's own rules are, they are not for hosts of the fake cloud.
-        "NO_PROXY": "localhost",
-    }
-    for name in handlers:
-        scf.update_function(name, environment=environment)
+    cloud.tdmq.backend.create_queue(QUEUE.name, QUEUE.region.value)
+    deployment = Deployment(region=REGION, uin=cloud.cam.uin, buckets=(VIDEOS,), claims_bucket=CLAIMS, queue=QUEUE)
+    cloud.cam.create_role(SUBMIT_ROLE, submit_policy(deployment))
+    cloud.cam.create_role(CALLBACK_ROLE, callback_policy(deployment))
+    for name, (module, role) in _FUNCTIONS.items():
+        cloud.scf.backend.create_function(name, module.main_handler, role=role, timeout=_TIMEOUT, region=REGION)
     # All creations, copies included: our own write comes back as an event, and must lead to nothing.
-    scf.add_cos_trigger("submit", VIDEOS, "cos:ObjectCreated:*")
-    return callback_url
+    cloud.scf.backend.add_cos_trigger("submit", VIDEOS, "cos:ObjectCreated:*")
