@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import traceback
 from typing import Any
 
 from shared import log
@@ -25,12 +26,24 @@ def main_handler(event: dict[str, Any], context: dict[str, Any]) -> dict[str, ob
     """
     invocation = Invocation(context)
     if is_http(event):
-        return _callback(event, invocation)
+        return _answer(event, invocation)
     if event.get("Type") == "Timer":
         return _tick(invocation)
     if is_records(event):
         return _messages(event, invocation)
     raise MalformedError("this event is no HTTP request, timer tick or message; check the function's triggers")
+
+
+def _answer(event: dict[str, Any], invocation: Invocation) -> dict[str, object]:
+    """The answer to a request, whatever happens: for an exception the platform would show strangers the stack trace."""
+    try:
+        return _callback(event, invocation)
+    except WatermarkError as error:
+        _tell(Outcome(Kind.FAILED, error=error))
+        return answer(503)
+    except Exception:  # noqa: BLE001 - see above; the trace goes to the log instead
+        log.write("callback", log.Level.ERROR, trace=traceback.format_exc())
+        return answer(500)
 
 
 def _callback(event: dict[str, Any], invocation: Invocation) -> dict[str, object]:

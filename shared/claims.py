@@ -186,10 +186,20 @@ class Claims:
 
     def _fetch(self, bucket: str, key: str) -> Claim | None:
         try:
-            reply = self._send("GET", bucket, key)
+            first = self._send("GET", bucket, key)
+            try:
+                return self._decode(first.body, bucket, key)
+            except ForgedClaimError:
+                # A reply can be garbled on its way, and a claim of ours must never be taken for a stranger's.
+                again = self._send("GET", bucket, key)
+                if again.body == first.body:
+                    raise
+                return self._decode(again.body, bucket, key)
         except NotFoundError:
             return None
-        claim = claims.decode(reply.body, self._settings.secrets)
+
+    def _decode(self, body: bytes, bucket: str, key: str) -> Claim:
+        claim = claims.decode(body, self._settings.secrets)
         if (self._bucket(claim.content), self._name(claim)) != (bucket, key):
             raise ForgedClaimError("a claim was copied to where it does not belong")
         return claim

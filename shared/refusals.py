@@ -88,7 +88,7 @@ def _by_status(cause: Cause) -> CloudError:
         return ServerError(cause)
     if cause.status == 403:
         return BlockedError(cause, RIGHTS)
-    # A 400 without a code is a HEAD's: it is the object that cannot be read. A code that nobody knows may mean anything.
+    # A 400 without a code is a HEAD's: the object cannot be read. A code that nobody knows may mean anything.
     if cause.status == 451 or (cause.status == 400 and not cause.code):
         return RejectedError(cause)
     plain: dict[int, type[CloudError]] = {

@@ -145,12 +145,14 @@ def _read_reply(call: _Call, status: int, body: bytes) -> dict[str, Tree]:
         reply = parse_json(body.decode(errors="replace").encode(), MAX_REPLY)
     except MalformedError:
         reply = None
-    if not isinstance(reply, dict) or not isinstance(reply.get("code"), str):
+    if not isinstance(reply, dict) or not _text(reply, "code"):
         unreadable = Cause(str(call), status, message="unreadable reply")
         raise GarbledReplyError(unreadable) if status == 200 else refusal_by_status(unreadable)
-    if reply["code"] not in call.accepted:
-        code, message, request_id = (_text(reply, name) for name in ("code", "message", "requestId"))
-        raise refusal(Cause(str(call), status, code, message, request_id))
+    cause = Cause(str(call), status, _text(reply, "code"), _text(reply, "message"), _text(reply, "requestId"))
+    if cause.code not in call.accepted:
+        raise refusal(cause)
+    if status != 200:
+        raise refusal_by_status(cause)
     return reply
 
 

@@ -81,7 +81,7 @@ def strike_every_call(fault: Fault, road: Road, callback_format: str = "XML", pa
 
 @pytest.mark.parametrize(
     ("road", "callback_format"),
-    [(Road.URL, "XML"), (Road.QUEUE, "JSON"), (Road.TOPIC, "JSON")],
+    [(Road.URL, "XML"), (Road.URL, "JSON"), (Road.QUEUE, "JSON"), (Road.TOPIC, "XML")],
     ids=lambda value: value if isinstance(value, str) else value.name.lower(),
 )
 @pytest.mark.parametrize("fault", Fault, ids=lambda fault: fault.name.lower())

@@ -21,6 +21,7 @@ HEAVY = {
     "shared.cos",
     "shared.claims",
     "shared.connect",
+    "shared.tdmq",
 }
 CONTEXT = {"time_limit_in_ms": 60_000, "tencentcloud_region": "ap-beijing"}
 SETTINGS = {"WATERMARK_SECRET": "a secret of thirty-two bytes or more", "WATERMARK_BUCKETS": "videos-1250000000"}
@@ -82,4 +83,13 @@ def test_nor_does_a_callback_that_is_not_ours_forged_malformed_or_no_post() -> N
     )
 
     assert [result["statusCode"] for result in results] == [200, 403, 400, 405]
+    assert loaded == []
+
+
+def test_nor_do_messages_that_are_not_ours() -> None:
+    names = ("cmq-topic", "cmq-topic-xml", "ckafka", "tdmq-push-json", "tdmq-push-simplified")
+
+    results, loaded = run("functions.callback", *(sample(f"queue/{name}.json") for name in names))
+
+    assert [result.get("skipped", result.get("statusCode")) for result in results] == [1, 1, 1, 200, 200]
     assert loaded == []

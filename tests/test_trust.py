@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
@@ -141,6 +142,22 @@ def test_rubbish_is_malformed(world: World, rubbish: bytes) -> None:
 
 def test_a_huge_body_is_not_looked_at(world: World) -> None:
     assert_refused_without_a_call(world, b"<" + b"a" * 2_000_000, status=413)
+
+
+def test_wrong_settings_are_told_to_the_log_and_not_to_the_caller(world: World) -> None:
+    document = body(world)
+    world.configure(GRACE="soon")
+
+    assert world.post(document) == {"status": 503}
+
+    errors = [line for line in world.log if line["level"] == "ERROR"]
+    assert "WATERMARK_GRACE" in str(errors)
+
+
+def test_not_even_a_bug_of_ours_is_shown_to_the_caller(world: World) -> None:
+    with patch("functions.callback.complete", side_effect=ZeroDivisionError("secret thoughts")):
+        assert world.post(body(world)) == {"status": 500}
+    assert "secret thoughts" in str(world.log[-1]["trace"])
 
 
 def test_only_post_is_answered(world: World) -> None:

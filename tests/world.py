@@ -139,7 +139,7 @@ def deployed(*, timer: bool = False, **settings: str) -> Iterator[World]:
     world = World(cloud, {"SECRET": SECRET, "BUCKETS": BUCKET})
     handlers = {"submit": functions.submit.main_handler, "callback": functions.callback.main_handler}
     for name, handler in handlers.items():
-        scf.create_function(name, handler, role="watermark", environment=world.variables, timeout=240, region=REGION)
+        scf.create_function(name, handler, role="watermark", environment=world.variables, timeout=270, region=REGION)
     world.configure(**{"CALLBACK_URL": scf.function_url("callback"), **settings})
     scf.add_cos_trigger("submit", BUCKET)
     if timer:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fakes.service import Service
 from fakes.tdmq import signature
-from fakes.tdmq.exceptions import NoPermissionError, TdmqError
+from fakes.tdmq.exceptions import NoPermissionError, TdmqError, ThrottledError
 from fakes.tdmq.models import LongPolling, TdmqBackend
 from fakes.tdmq.parameters import parameters
 from fakes.tdmq.responses import TdmqResponses
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from fakes.wire import Reply, Request
 
 __all__ = ["LongPolling", "NotifyFormat", "NotifyStrategy", "TdmqBackend", "TdmqService"]
+
+
+#: What `fakes/faults.py` orders in the words of COS.
+_FAULTS = {"InternalError": TdmqError, "SlowDown": ThrottledError, "TooManyRequests": ThrottledError}
 
 
 class TdmqService(Service):
@@ -59,8 +63,11 @@ class TdmqService(Service):
         return f"qcs::tdmq:{call.region}:uin/{self.cloud.cam.uin}:{kind}/{name}"
 
     def render_error(self, error: ServiceError, request: Request) -> Reply:  # noqa: ARG002 - one form for all requests
-        """The error as JSON, with HTTP status 200. What is not an error of TDMQ is CAM's refusal."""
-        return self._responses.failure(error if isinstance(error, TdmqError) else NoPermissionError(error.message))
+        """The error as JSON, with HTTP status 200. What is not an error of TDMQ is a fault or CAM's refusal."""
+        if isinstance(error, TdmqError):
+            return self._responses.failure(error)
+        fault = _FAULTS.get(error.code)
+        return self._responses.failure(fault() if fault else NoPermissionError(error.message))
 
     def _send(self, request: Request) -> Reply:
         # Looked up at each push: the HTTP server replaces `cloud.send`.

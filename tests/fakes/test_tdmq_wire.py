@@ -225,6 +225,16 @@ def test_faults_can_be_ordered_for_one_action(cloud: FakeCloud) -> None:
     assert ask(cloud, "ReceiveMessage", queueName="callbacks")["code"] == 7000
 
 
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(Fault.ERROR_500, 6000), (Fault.ERROR_503, 4420), (Fault.ERROR_429, 4420), (Fault.ERROR_403, 4000)],
+)
+def test_faults_are_put_into_words_of_tdmq(cloud: FakeCloud, fault: Fault, code: int) -> None:
+    cloud.faults.on("ReceiveMessage", fault)
+
+    assert ask(cloud, "ReceiveMessage", queueName="callbacks")["code"] == code
+
+
 def test_an_action_that_the_fake_does_not_serve_fails_with_those_it_does() -> None:
     cloud = FakeCloud()
     with pytest.raises(UnknownRouteError, match=r"POST /v2/index\.php -> BatchReceiveMessage"), in_process(cloud):

@@ -1,22 +1,32 @@
-"""A queue to talk to, and replies to put into its mouth."""
+"""A queue to talk to, replies to put into its mouth, and what must hold of every refusal."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
+import pytest
 import responses
 
+from fakes.cloud import FakeCloud
+from fakes.in_process import in_process
+from shared.errors import CloudError
 from shared.settings import Credentials
 from shared.tdmq import Queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from fakes.cam import Identity
 
 HOST = "cmq-bj.public.tencenttdmq.com"
 URL = f"https://{HOST}/v2/index.php"
 KEY, TOKEN = "a very secret key", "a-token"
 NOW = 1_767_225_600
+#: Seconds for which the queue hides a message that was received.
+VISIBILITY = 30
 NO_MESSAGE = {"code": 7000, "message": "(10200)no message", "requestId": "1"}
 
 
@@ -35,3 +45,39 @@ def answering(document: Any = None, **reply: Any) -> Iterator[responses.Requests
     with responses.RequestsMock() as mock:
         mock.add(responses.POST, URL, **({"json": document} if document is not None else {}), **reply)
         yield mock
+
+
+@contextmanager
+def cloud_with_queue() -> Iterator[FakeCloud]:
+    cloud = FakeCloud()
+    cloud.tdmq.backend.create_queue("callbacks", "bj", visibility_timeout=VISIBILITY)
+    with in_process(cloud, ("shared.transport",)):
+        yield cloud
+
+
+def role(cloud: FakeCloud, *actions: str) -> Identity:
+    allow = {"effect": "allow", "action": list(actions), "resource": ["*"]}
+    cloud.cam.create_role("watermark", {"version": "2.0", "statement": [allow]})
+    return cloud.cam.assume("watermark", lifetime=600)
+
+
+def queue_of(cloud: FakeCloud, who: Identity | None = None, name: str = "callbacks") -> Queue:
+    who = who or role(cloud, "tdmq:*")
+    return Queue(f"https://{HOST}", name, credentials(who.secret_id, who.secret_key, who.token), cloud.clock.now)
+
+
+def no_pause() -> AbstractContextManager[object]:
+    return patch("shared.transport.time.sleep")
+
+
+def assert_refused(queue: Queue, kind: type[CloudError], code: str, words: str) -> None:
+    with pytest.raises(CloudError) as raised:
+        queue.receive(0)
+
+    error = raised.value
+    assert (type(error), error.cause.code) == (kind, code)
+    assert str(error).startswith("POST tdmq BatchReceiveMessage ")
+    assert words in str(error)
+    shown = str(error) + repr(error) + repr(queue)
+    assert KEY not in shown
+    assert TOKEN not in shown

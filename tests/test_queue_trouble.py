@@ -1,0 +1,136 @@
+"""Polling the queue when time is short, ticks overlap, the queue is out of order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fakes.ci.callbacks import CallbackPolicy
+from fakes.faults import Fault
+from fakes.tdmq import LongPolling
+from tests.roads import VISIBILITY, Road, deployed_on, during, found, polled, queue_of, upload
+from tests.world import TIMER_PERIOD, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with deployed_on(Road.QUEUE) as world:
+        yield world
+
+
+class TestTime:
+    def test_a_receipt_handle_that_expires_meanwhile_costs_one_more_look(self, world: World) -> None:
+        upload(world, "Clip_1")
+        during(world, "PutObjectCopy", lambda: world.cloud.clock.sleep(VISIBILITY))
+
+        world.sweep()
+        assert found(world, "Clip_1")
+        assert (polled(world)["undeleted"], len(queue_of(world))) == (1, 0)
+
+        assert world.writes == 1
+        assert {line["level"] for line in world.log} == {"INFO"}
+
+    def test_polling_leaves_half_of_it_to_the_sweep(self, world: World) -> None:
+        # given work for the sweep, and a queue that takes longer than a function may run
+        world.cloud.ci.backend.sender.policy = CallbackPolicy(copies=0)
+        upload(world, "Lost_1")
+        world.cloud.advance(TIMER_PERIOD)
+        world.cloud.ci.backend.sender.policy = CallbackPolicy()
+        upload(world, *(f"Clip_{n}" for n in range(40)))
+        seconds = {"DescribeMediaJob": 9}
+        world.cloud.watchers.append(lambda call: world.cloud.clock.sleep(seconds.get(call.route.operation, 0)))
+
+        summary = world.sweep()
+
+        assert found(world, "Lost_1")
+        assert summary["complete"]
+        assert not polled(world)["emptied"]
+        assert 5 < polled(world)["handled"] < 20
+
+    def test_a_message_is_dealt_with_however_little_there_is(self, world: World) -> None:
+        world.cloud.scf.backend.update_function("callback", timeout=10)
+        upload(world, "Clip_1", "Clip_2")
+
+        world.sweep()
+
+        assert (polled(world)["deleted"], world.writes) == (1, 1)
+
+    @pytest.mark.parametrize(
+        "moment", ["BatchReceiveMessage", "DescribeMediaJob", "PutObjectCopy", "BatchDeleteMessage"]
+    )
+    @pytest.mark.parametrize("late", [0, VISIBILITY])
+    def test_ticks_that_overlap_do_no_harm(self, world: World, moment: str, late: int) -> None:
+        keys = [f"Clip_{n}" for n in range(4)]
+        upload(world, *keys)
+
+        def tick_again() -> None:
+            world.cloud.clock.sleep(late)
+            world.sweep()
+
+        during(world, moment, tick_again)
+
+        world.sweep()
+        world.cloud.advance(VISIBILITY)
+        world.sweep()
+
+        assert found(world, *keys)
+        assert [len(world.jobs), world.claims, len(queue_of(world))] == [4, [], 0]
+
+    def test_a_long_poll_takes_what_comes_while_it_waits(self, world: World) -> None:
+        world.cloud.tdmq.backend.long_polling = LongPolling.CLOCK_RUNS
+        world.cloud.ci.backend.sender.policy = CallbackPolicy(delay=3)
+        upload(world, "Clip_1")
+
+        world.sweep()
+
+        assert found(world, "Clip_1")
+
+
+class TestBrokenQueue:
+    """It costs a line in the log; the sweep goes on."""
+
+    def lost(self, world: World) -> None:
+        world.cloud.ci.backend.sender.policy = CallbackPolicy(copies=0)
+        upload(world, "Clip_1")
+        world.cloud.advance(TIMER_PERIOD)
+
+    def assert_swept(self, world: World, level: str, words: str) -> None:
+        world.sweep()
+
+        assert found(world, "Clip_1")
+        (line,) = [line for line in world.log if line["event"] == "poll"]
+        assert line["level"] == level
+        assert words in line["message"]
+
+    def test_that_does_not_exist(self, world: World) -> None:
+        self.lost(world)
+        world.configure(MQ_NAME="misspelt")
+        self.assert_swept(world, "ERROR", "Check WATERMARK_MQ_NAME and WATERMARK_MQ_REGION")
+
+    def test_that_the_role_may_not_use(self, world: World) -> None:
+        self.lost(world)
+        allow = {"effect": "allow", "action": ["*"], "resource": ["*"]}
+        deny = {"effect": "deny", "action": ["tdmq:*"], "resource": ["*"]}
+        world.cloud.cam.create_role("watermark", {"version": "2.0", "statement": [allow, deny]})
+        self.assert_swept(world, "ERROR", "cos-watermark policy")
+
+    @pytest.mark.parametrize(
+        "fault", [fault for fault in Fault if "KILL" not in fault.name and fault is not Fault.ERROR_403]
+    )
+    def test_that_is_out_of_order(self, world: World, fault: Fault) -> None:
+        self.lost(world)
+        world.cloud.faults.on("BatchReceiveMessage", fault, times=9)
+        self.assert_swept(world, "WARNING", "POST tdmq BatchReceiveMessage callbacks")
+
+    def test_that_deletes_nothing(self, world: World) -> None:
+        upload(world, "Clip_1")
+        world.cloud.faults.on("BatchDeleteMessage", Fault.TIMEOUT_BEFORE, times=2)
+        self.assert_swept(world, "WARNING", "POST tdmq BatchDeleteMessage callbacks")
+
+        world.cloud.advance(VISIBILITY)
+        world.sweep()
+        assert [world.writes, len(queue_of(world))] == [1, 0]
