@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
 
 help: ## What there is to run
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(MAIN)/ready ## The main job, end to end, on a fake cloud over real HTTP (DEMO=url or tdmq for one road)
 	@$(BIN)/python -m ops demo
@@ -50,6 +50,12 @@ bundle: $(MAIN)/ready ## Build what is deployed: dist/cos-watermark.zip, and the
 deploy: $(MAIN)/ready ## Check .env, build, and deploy with Tencent's own tool
 	@$(BIN)/cos-watermark deploy
 
+test-mutants: $(MAIN)/ready ## Break each guard in turn and show which test notices
+	@$(BIN)/python -m tests.mutants
+
+test-long: $(MAIN)/ready ## The random histories, many more and longer
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 tests/test_state_machine.py tests/test_queue_histories.py tests/test_write_back.py
+
 clean: ## Remove what was installed and built
 	rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis *.egg-info tests/toolkit/node_modules
 
@@ -80,4 +86,4 @@ endef
 python-found:
 	@test -n "$(PYTHON)" || { echo "no Python from 3.10 to 3.13 (with venv) was found on PATH or in pyenv"; exit 1; }
 
-.PHONY: help demo test lint types format lock readme bundle deploy clean python-found $(addprefix test-,$(VERSIONS))
+.PHONY: help test-mutants test-long demo test lint types format lock readme bundle deploy clean python-found $(addprefix test-,$(VERSIONS))

@@ -1,0 +1,105 @@
+"""Several functions at once, stepped through call by call: threads of which only one runs at a time.
+
+    with Stepping(world.cloud) as steps:
+        first, second = steps.start(run_one), steps.start(run_other)
+        first.go(calls=3)      # up to its fourth call, which waits
+        second.go()            # to its end
+        first.go()
+
+Nothing depends on timing: whoever holds the baton runs until it has made its calls, everybody else waits.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fakes.cloud import FakeCloud
+    from fakes.routes import Call
+
+#: Seconds after which a wait is a deadlock: a mistake in the test, reported instead of hanging.
+_PATIENCE = 60
+
+
+class Runner:
+    """One action in a thread of its own; it runs only inside `go`."""
+
+    def __init__(self, action: Callable[[], object]) -> None:
+        self._action = action
+        self._calls: int | None = 0
+        self._error: BaseException | None = None
+        self._may_run = threading.Semaphore(0)
+        self._has_stopped = threading.Semaphore(0)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.finished = False
+        self._thread.start()
+
+    def go(self, calls: int | None = None) -> None:
+        """Let it make that many calls, to the point right before the next; without a number, run to its end.
+
+        Raises:
+            BaseException: what the action raised.
+        """
+        if self.finished:
+            return
+        self._calls = calls
+        self._may_run.release()
+        if not self._has_stopped.acquire(timeout=_PATIENCE):
+            raise TimeoutError("the action neither ended nor made a call")
+        if self._error:
+            raise self._error
+
+    def is_current(self) -> bool:
+        """Whether the caller is this runner's own thread."""
+        return threading.current_thread() is self._thread
+
+    def before_call(self) -> None:
+        """Wait here, in the runner's own thread, unless the call is one of those it may make."""
+        if self._calls == 0:
+            self._pause()
+        if self._calls is not None:
+            self._calls -= 1
+
+    def _pause(self) -> None:
+        self._has_stopped.release()
+        self._may_run.acquire()
+
+    def _run(self) -> None:
+        self._may_run.acquire()
+        try:
+            self._action()
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits in `go`
+            self._error = error
+        self.finished = True
+        self._has_stopped.release()
+
+
+class Stepping(AbstractContextManager["Stepping"]):
+    """The runners of one cloud; at the end, all that are still on their way are let run."""
+
+    def __init__(self, cloud: FakeCloud) -> None:
+        self._cloud = cloud
+        self._runners: list[Runner] = []
+
+    def __enter__(self) -> Stepping:
+        self._cloud.watchers.append(self._watch)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for runner in self._runners:
+            runner.go()
+        self._cloud.watchers.remove(self._watch)
+
+    def start(self, action: Callable[[], object]) -> Runner:
+        """Prepare an action; it does nothing before its first `go`."""
+        self._runners.append(Runner(action))
+        return self._runners[-1]
+
+    def _watch(self, _: Call) -> None:
+        for runner in self._runners:
+            if runner.is_current():
+                runner.before_call()
