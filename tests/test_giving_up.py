@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.cam import EVERYTHING
 from fakes.ci.jobs import JobState
 from fakes.ci.models import SERVICE_ROLE, Progression
 from fakes.ci.queues import QueueState, QueueUpdate
@@ -75,9 +74,8 @@ def take_ci_role(world: World) -> Callable[[], object]:
 
 def deny(*actions: str) -> Callable[[World], Callable[[], object]]:
     def take(world: World) -> Callable[[], object]:
-        no = {"version": "2.0", "statement": [{"effect": "deny", "action": list(actions), "resource": ["*"]}]}
-        world.cloud.cam.create_role("watermark", EVERYTHING, no)
-        return lambda: world.cloud.cam.create_role("watermark", EVERYTHING)
+        world.deny(*actions)
+        return world.deny
 
     return take
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fakes.cam import EVERYTHING
 from fakes.ci.models import Progression
 from fakes.cos.models import Cause
 from fakes.cos.objects import Lock
@@ -72,11 +71,10 @@ def lock(world: World) -> Callable[[], object]:
 
 
 def refuse_copies(world: World) -> Callable[[], object]:
-    no = {"version": "2.0", "statement": [{"effect": "deny", "action": ["cos:GetObject"], "resource": ["*clip.mp4"]}]}
-    world.cloud.cam.create_role("watermark", EVERYTHING, no)
+    world.deny("cos:GetObject", resource="*clip.mp4")
     world.upload("clip.mp4", VIDEO)
     world.cloud.settle()
-    return lambda: world.cloud.cam.create_role("watermark", EVERYTHING)
+    return world.deny
 
 
 OBSTACLES = [

@@ -113,9 +113,7 @@ class TestBrokenQueue:
 
     def test_that_the_role_may_not_use(self, world: World) -> None:
         self.lost(world)
-        allow = {"effect": "allow", "action": ["*"], "resource": ["*"]}
-        deny = {"effect": "deny", "action": ["tdmq:*"], "resource": ["*"]}
-        world.cloud.cam.create_role("watermark", {"version": "2.0", "statement": [allow, deny]})
+        world.deny("tdmq:*")
         self.assert_swept(world, "ERROR", "cos-watermark policy")
 
     @pytest.mark.parametrize(

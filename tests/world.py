@@ -15,7 +15,9 @@ from fakes.cloud import FakeCloud
 from fakes.cos.storage import StorageClass
 from fakes.in_process import CLOCKED, in_process
 from fakes.video import tiny_mp4
+from ops.policies import CALLBACK_ROLE, SUBMIT_ROLE, Deployment, Queue, callback_policy, submit_policy
 from shared import claims
+from shared.settings import MqRegion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,8 +33,11 @@ TIMER_PERIOD = 300
 #: What the timer sends.
 TICK = {"Type": "Timer", "TriggerName": "sweep", "Time": "2026-01-01T00:00:00Z", "Message": ""}
 #: Everything whose idea of time is the fake cloud's.
-_CLOCKED = (*CLOCKED, "shared.invocation", "shared.connect", "shared.transport")
-_ALLOW_ALL = {"version": "2.0", "statement": [{"effect": "allow", "action": ["*"], "resource": ["*"]}]}
+CLOCKED_HERE = (*CLOCKED, "shared.invocation", "shared.connect", "shared.transport")
+_FUNCTIONS = {
+    "submit": (functions.submit.main_handler, SUBMIT_ROLE),
+    "callback": (functions.callback.main_handler, CALLBACK_ROLE),
+}
 
 
 def marked_video(text: str, salt: str = "") -> bytes:
@@ -57,8 +62,28 @@ class World:
         """Deploy the functions again with settings changed; `None` takes one away."""
         merged = {**self.settings, **settings}
         self.settings = {name: value for name, value in merged.items() if value is not None}
-        for name in ("submit", "callback"):
+        self.deny()
+        for name in _FUNCTIONS:
             self.cloud.scf.backend.update_function(name, environment=self.variables)
+
+    def deny(self, *actions: str, resource: str = "*") -> None:
+        """Give both functions the rights that `cos-watermark policy` prints, less these actions."""
+        no = {"version": "2.0", "statement": [{"effect": "deny", "action": list(actions), "resource": [resource]}]}
+        self.cloud.cam.create_role(SUBMIT_ROLE, submit_policy(self._deployment), no)
+        self.cloud.cam.create_role(CALLBACK_ROLE, callback_policy(self._deployment), no)
+
+    @property
+    def _deployment(self) -> Deployment:
+        given = self.settings
+        polled = "MQ_NAME" in given and given.get("MQ_MODE", "Queue") == "Queue"
+        return Deployment(
+            region=REGION,
+            uin=self.cloud.cam.uin,
+            buckets=tuple(given.get("BUCKETS", BUCKET).split(",")),
+            claims_bucket=given.get("CLAIMS_BUCKET"),
+            claims_prefix=given.get("CLAIMS_PREFIX", CLAIMS),
+            queue=Queue(region=MqRegion(given["MQ_REGION"]), name=given["MQ_NAME"]) if polled else None,
+        )
 
     def upload(self, key: str, body: bytes, headers: Mapping[str, str] | None = None) -> StoredObject:
         """Upload an object; its event waits for `settle`."""
@@ -129,20 +154,22 @@ class World:
 
 @contextmanager
 def deployed(*, timer: bool = False, **settings: str) -> Iterator[World]:
-    """Deploy both functions on a fake cloud, `cos:ObjectCreated:*` subscribed: our own writes come back as events."""
+    """Deploy both functions on a fake cloud, with no more rights than they need.
+
+    `cos:ObjectCreated:*` is subscribed, so that our own writes come back as events.
+    """
     cloud = FakeCloud()
     claims.forget_checks()
     cloud.cos.backend.create_bucket(BUCKET, REGION)
     cloud.ci.backend.bind_bucket(BUCKET)
-    cloud.cam.create_role("watermark", _ALLOW_ALL)
     scf = cloud.scf.backend
     world = World(cloud, {"SECRET": SECRET, "BUCKETS": BUCKET})
-    handlers = {"submit": functions.submit.main_handler, "callback": functions.callback.main_handler}
-    for name, handler in handlers.items():
-        scf.create_function(name, handler, role="watermark", environment=world.variables, timeout=270, region=REGION)
+    world.deny()
+    for name, (handler, role) in _FUNCTIONS.items():
+        scf.create_function(name, handler, role=role, environment=world.variables, timeout=270, region=REGION)
     world.configure(**{"CALLBACK_URL": scf.function_url("callback"), **settings})
     scf.add_cos_trigger("submit", BUCKET)
     if timer:
         scf.add_timer("callback", "sweep", TIMER_PERIOD)
-    with in_process(cloud, _CLOCKED):
+    with in_process(cloud, CLOCKED_HERE):
         yield world

@@ -19,7 +19,7 @@ from shared import claims
 from shared.invocation import MARGIN
 from shared.settings import Settings, read_settings, variable
 from tests.ops import stand_in
-from tests.world import _CLOCKED, BUCKET, REGION, SECRET, marked_video
+from tests.world import BUCKET, CLOCKED_HERE, REGION, SECRET, marked_video
 
 TEXT = SERVERLESS_YML.read_text()
 MANIFEST = Manifest.read(SERVERLESS_YML)
@@ -122,7 +122,7 @@ def cloud() -> FakeCloud:
 
 def test_after_the_first_step_the_sweep_finds_results(cloud: FakeCloud) -> None:
     stand_in.deploy(cloud, MANIFEST.resolve(FIRST), HANDLERS)
-    with in_process(cloud, _CLOCKED):
+    with in_process(cloud, CLOCKED_HERE):
         cloud.cos.backend.put(BUCKET, "a.mp4", marked_video("Hello_1"))
 
         cloud.advance(900)
@@ -133,7 +133,7 @@ def test_after_the_first_step_the_sweep_finds_results(cloud: FakeCloud) -> None:
 def test_after_the_second_step_callbacks_bring_them_at_once(cloud: FakeCloud) -> None:
     url = stand_in.deploy(cloud, MANIFEST.resolve(FIRST), HANDLERS)
     stand_in.deploy(cloud, MANIFEST.resolve({**FIRST, "WATERMARK_CALLBACK_URL": url}), HANDLERS)
-    with in_process(cloud, _CLOCKED):
+    with in_process(cloud, CLOCKED_HERE):
         cloud.cos.backend.put(BUCKET, "a.mp4", marked_video("Hello_1"))
 
         cloud.settle()
