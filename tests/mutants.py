@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-_COPIED = ("shared", "functions", "fakes", "tests", "events", "pyproject.toml", "README.md")
+#: At the top of the tree, what was made from it.
+_MADE = ("build", "dist")
 #: Seconds after which the tests of one mutant count as failed: some mutants run in circles.
 _PATIENCE = 300
 
@@ -267,13 +268,11 @@ def _killer(mutant: Mutant, root: Path) -> str | None:
 
 
 def _copy(root: Path) -> None:
-    root.mkdir()
-    for name in _COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, root / name)
+    def left_out(directory: str, names: list[str]) -> list[str]:
+        made = _MADE if Path(directory) == ROOT else ()
+        return [name for name in names if name in made or name.startswith(".") or name == "__pycache__"]
+
+    shutil.copytree(ROOT, root, ignore=left_out)
 
 
 def _first_failure(root: Path, tests: tuple[str, ...]) -> str | None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from tests.world import World
 
+#: Says the same on every Python, and takes its time.
+pytestmark = pytest.mark.once
+
 HOUR = 3600
 HEADERS = {"content-type": "video/mp4", "x-cos-meta-title": "one", "x-cos-storage-class": "STANDARD_IA"}
 

@@ -16,6 +16,9 @@ from tests.world import BUCKET, World, deployed, marked_video
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+#: Says the same on every Python, and takes its time.
+pytestmark = pytest.mark.once
+
 HOUR = 3600
 PERIOD = 1800
 

@@ -20,6 +20,9 @@ from fakes.wire import Reply, Request
 from tests.stepping import Stepping
 from tests.world import TIMER_PERIOD, World, deployed, marked_video
 
+#: Says the same on every Python, and takes its time.
+pytestmark = pytest.mark.once
+
 VIDEO = marked_video("Hello_1")
 
 

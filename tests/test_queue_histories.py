@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from tests.world import World
+
+#: Says the same on every Python, and takes its time.
+pytestmark = pytest.mark.once
 
 
 class QueueHistories(Histories):

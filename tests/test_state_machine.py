@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from fakes.ci.jobs import Job
     from fakes.wire import Request
     from tests.world import World
+
+#: Says the same on every Python, and takes its time.
+pytestmark = pytest.mark.once
 
 
 T = TypeVar("T")

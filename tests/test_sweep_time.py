@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from fakes.clock import Clock
     from fakes.routes import Call
 
+#: Says the same on every Python, and takes its time.
+pytestmark = pytest.mark.once
+
 HOUR = 3600
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from fakes.cam import Policy
     from fakes.cloud import FakeCloud
 
+#: Says the same on every Python, and takes its time.
+pytestmark = pytest.mark.once
+
 VIDEOS = ("plain.mp4", "forged.mp4", "slow.mp4", "stubborn.mp4")
 UNSPEAKABLE = "not\x01xml.mp4"
 #: What the pages, each at its time, say that a copy needs on its target.

@@ -1,0 +1,57 @@
+"""What a sweep costs with few and with very many claims in flight: calls and memory, measured and printed."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.benchmarks.measuring import Cost, measurable, tick
+from tests.world import BUCKET, CLAIMS, deployed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.world import World
+
+#: Says the same on every Python, and takes its time.
+pytestmark = pytest.mark.once
+
+FEW, MANY = 1_000, 100_000
+PAGE = 1_000
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with deployed() as world, measurable(world):
+        # The uploads of claims are no news to anybody here, and a hundred thousand events would take their time.
+        world.cloud.cos.backend.listeners.clear()
+        yield world
+
+
+def claim(world: World, start: int, end: int) -> None:
+    """Put claims in flight, too young to be taken up."""
+    for n in range(start, end):
+        digest = hashlib.sha256(b"%d" % n).hexdigest()
+        world.cloud.cos.backend.put(BUCKET, f"{CLAIMS}{digest}/000001", b"{}")
+
+
+def test_memory_does_not_grow_with_the_claims_and_calls_are_those_of_the_listing(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tick(world)
+    costs: dict[int, Cost] = {}
+    claim(world, 0, FEW)
+    costs[FEW] = tick(world)
+    claim(world, FEW, MANY)
+    costs[MANY] = tick(world)
+
+    with capsys.disabled():
+        sys.stdout.writelines(f"\n{claims} claims: {cost}" for claims, cost in costs.items())
+    assert [cost.summary["in_flight"] for cost in costs.values()] == [FEW, MANY]
+    # One page more to see whether there is a second, and one to come full circle.
+    assert costs[MANY].calls["GetBucket"] <= MANY / PAGE + 3
+    assert set(costs[MANY].calls) == {"GetBucket"}
+    assert costs[MANY].peak < 1.5 * costs[FEW].peak
