@@ -41,7 +41,7 @@ PARTS: dict[str, Callable[[], str]] = {"demo": demo_transcript, "settings": sett
 
 #: What differs from run to run of the demo: the port, times, sizes of the video, and all that is hashed or signed.
 _VARYING = re.compile(
-    r":[0-9]{4,5}\b|[0-9T:-]{19}Z|[A-Z][a-z]{2}, [0-9A-Za-z :]+ GMT|[0-9]+ bytes"
+    r"[~ ] last-modified: [^\n]*|:[0-9]{4,5}\b|[0-9T:-]{19}Z|[A-Z][a-z]{2}, [0-9A-Za-z :]+ GMT|[0-9]+ bytes"
     r"|\"size\": [0-9]+|[0-9a-f.]{7,}…?[0-9a-f]*"
 )
 
