@@ -24,7 +24,7 @@ from shared.objects import Content, Fingerprint, ObjectRef
 from shared.result import Verdict
 from shared.settings import DAY, read_settings
 from tests.test_write_back import without_ours
-from tests.world import BUCKET, REGION, TICK, World
+from tests.world import BUCKET, CLAIMS, REGION, TICK, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from fakes.faults import Fault
 
 HOUR = 3600
+PLANTED = b'{"claim": "{}", "signature": ""}'
 ALIVE = (JobState.SUBMITTED, JobState.RUNNING, JobState.PAUSE)
 
 
@@ -140,6 +141,17 @@ class History:
         self.outage = fault
         if fault:
             self.cloud.faults.when(lambda call: ".ci." in call.request.host, fault, times=10**9)
+
+    # What strangers do
+
+    def plant(self, name: str) -> None:
+        if name not in self.world.claims:
+            self.cloud.cos.backend.put(BUCKET, name, PLANTED)
+
+    def planted(self) -> bool:
+        """Whether there is something that two of us could remove in the same moment: see `Claims` about that."""
+        genuine = tuple(f"{CLAIMS}{claim.content.digest}/" for claim in self.claims())
+        return any(name.startswith(genuine) and self.world.get(name).body == PLANTED for name in self.world.claims)
 
     # What CI does
 

@@ -39,7 +39,7 @@ Rule = TypeVar("Rule", bound="Callable[..., object]")
 
 HOUR, DAY = 3600, 86_400
 PLAIN = {"content-type": "video/mp4", "x-cos-meta-title": "one"}
-STYLES: dict[str, dict[str, str]] = {
+STYLES = {
     "plain": PLAIN,
     "rich": PLAIN | {"x-cos-acl": "public-read", "x-cos-storage-class": "STANDARD_IA", "x-cos-tagging": "team=film"},
     "full": {"content-type": "video/mp4", "x-cos-meta-title": "t" * 1990},
@@ -121,15 +121,11 @@ class Histories(RuleBasedStateMachine):
 
     # Users, and lifecycle rules
 
-    @rule(key=keys, text=texts, style=st.sampled_from(sorted(STYLES)))
-    def upload(self, key: str, text: str, style: str) -> None:
+    @rule(key=keys, text=texts, style=st.sampled_from(["plain", *STYLES]), heard=st.booleans())
+    def upload(self, key: str, text: str, style: str, heard: bool) -> None:
         self.history.upload(key, marked_video(text), STYLES[style])
-
-    @some(uploads)
-    @rule(number=picks)
-    def upload_the_same_bytes_again(self, number: int) -> None:
-        key = pick(uploads(self.history), number)
-        self.history.upload(key, self.world.get(key).body, PLAIN)
+        if heard:
+            self.history.deliver(self.history.events[-1])
 
     @some(readable)
     @rule(number=picks, onto=keys, title=st.sampled_from(["one", "two"]))
@@ -166,6 +162,7 @@ class Histories(RuleBasedStateMachine):
             self.history.deliver(event)
 
     @some(events)
+    @precondition(lambda self: not self.history.planted())
     @rule(number=picks, strike=strikes, schedule=schedules)
     def deliver_an_event_twice_at_once(
         self, number: int, strike: tuple[int, Fault] | None, schedule: list[tuple[bool, int]]
@@ -186,6 +183,7 @@ class Histories(RuleBasedStateMachine):
         with self.history.struck(strike):
             self.history.sweep()
 
+    @precondition(lambda self: not self.history.planted())
     @rule(strike=strikes, schedule=schedules)
     def sweep_twice_at_once(self, strike: tuple[int, Fault] | None, schedule: list[tuple[bool, int]]) -> None:
         self._at_once(self.history.sweep, self.history.sweep, strike, schedule)
@@ -199,14 +197,17 @@ class Histories(RuleBasedStateMachine):
     # CI
 
     @some(UNFINISHED)
-    @rule(number=picks, end=st.sampled_from(["finish", "fail"]))
-    def end_a_job(self, number: int, end: str) -> None:
-        job = pick(UNFINISHED(self.history), number)
-        if end == "finish":
-            self.history.finish(job)
-        else:
-            self.history.ci.fail(job.id)
-            self.world.cloud.settle()
+    @rule(number=picks, told=st.booleans())
+    def finish_a_job(self, number: int, told: bool) -> None:
+        self.history.finish(pick(UNFINISHED(self.history), number))
+        if told and self.history.callbacks:
+            self.history.call_back(self.history.callbacks[-1])
+
+    @some(UNFINISHED)
+    @rule(number=picks)
+    def fail_a_job(self, number: int) -> None:
+        self.history.ci.fail(pick(UNFINISHED(self.history), number).id)
+        self.world.cloud.settle()
 
     @some(WAITING)
     @rule(number=picks, step=st.sampled_from(["start", "pause", "cancel"]))
@@ -272,9 +273,7 @@ class Histories(RuleBasedStateMachine):
     def plant_a_claim(self, attempt: int, number: int) -> None:
         """In the place of an attempt to come, or anywhere else."""
         digests = [claim.content.digest for claim in self.history.claims()]
-        name = f"{CLAIMS}{pick(['0' * 64, *digests], number)}/{attempt:06d}"
-        if name not in self.world.claims:
-            self.world.cloud.cos.backend.put(BUCKET, name, b'{"claim": "{}", "signature": ""}')
+        self.history.plant(f"{CLAIMS}{pick(['0' * 64, *digests], number)}/{attempt:06d}")
 
     # What must hold
 
