@@ -23,9 +23,8 @@ class Claim:
 
     `since` is when the first attempt was made and `started` when this one was, both by COS's clock, in seconds since
     1970; a claim that was never rewritten has neither, because only COS knew them when it was created: `dated` adds
-    them. `issued` is when the ticket of each attempt so far was issued, this one's last: a job that carries one of
-    these tickets is ours. `job` is empty as long as no job is known. `result` is one that could not be written, and
-    `problem` says why.
+    them. `issued` are the times on the tickets of all attempts so far, this one's last. `job` is empty as long as no
+    job is known. `result` is one that could not be written, and `problem` says why.
 
     Attempt 0, without any ticket, is a reminder: the same content was uploaded again while it was in flight.
     """

@@ -205,7 +205,8 @@ class Claims:
         return claim
 
     def _free(self, claim: Claim) -> bool:
-        # Whoever may write into the bucket could put something where our claim would be, to keep a video unchecked.
+        # Whoever may write into the bucket could put something where our claim would be, to keep a video unchecked. Two
+        # of us who remove it in the same moment may both get the place: such a video is paid for twice, not lost.
         bucket, name = self._bucket(claim.content), self._name(claim)
         try:
             return self._fetch(bucket, name) is None

@@ -121,7 +121,7 @@ def _drop(case: _Case, reason: Reason, ports: Ports) -> Outcome:
 
 def _find_job(case: _Case, ports: Ports) -> Job | None:
     claim, target = case.claim, case.claim.content.target
-    if claim.result or not claim.issued:
+    if claim.result:
         return None
     known = ports.jobs.get(target.region, target.bucket, claim.job) if claim.job else None
     if known and _ticket_of(known, claim, ports):
@@ -150,7 +150,7 @@ def _ticket_of(job: Job, claim: Claim, ports: Ports) -> Ticket | None:
         ticket = ticket_of(job, ports.settings)
     except TicketError:
         return None
-    return ticket if job.tag == TAG and ticket.content == claim.content and ticket.issued in claim.issued else None
+    return ticket if job.tag == TAG and ticket.content == claim.content else None
 
 
 def _wait_for(job: Job, case: _Case, ports: Ports) -> Outcome:

@@ -1,40 +1,61 @@
-"""A sweep's memory does not grow with the number of claims, and its calls only with their pages."""
+"""What a sweep costs with few and with very many claims in flight: calls and memory, measured and printed."""
 
 from __future__ import annotations
 
-import tracemalloc
+import hashlib
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.cos.buckets import Bucket
+from fakes.cos.models import Cause
 from fakes.cos.objects import Content, Properties
-from shared.invocation import Invocation
-from tests.world import BUCKET, CLAIMS, World, deployed
+from tests.benchmarks.measuring import Cost, measurable, tick
+from tests.world import BUCKET, CLAIMS, deployed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
+
+    from tests.world import World
+
+#: Says the same on every Python, and takes its time.
+pytestmark = pytest.mark.once
 
 FEW, MANY = 1_000, 100_000
-_PAGE = 1_000
+PAGE = 1_000
 
 
-def claims_in_flight(world: World, count: int) -> None:
-    """That many young claims, spread over all digests. What they say is not read yet, so one body serves for all."""
+@pytest.fixture
+def world() -> Iterator[World]:
+    with deployed() as world, measurable(world):
+        # The uploads of claims are no news to anybody here, and a hundred thousand events would take their time.
+        world.cloud.cos.backend.listeners.clear()
+        yield world
+
+
+def claim(world: World, start: int, end: int) -> None:
+    """Put claims in flight, too young to be taken up."""
     cos = world.cloud.cos.backend
-    stored = cos.put(BUCKET, f"{CLAIMS}{'0' * 64}/000001", b"young")
-    bucket = cos.bucket(BUCKET)
-    for number in sorted(format(number, "x")[::-1] for number in range(1, count)):
-        bucket.add(replace(stored, key=f"{CLAIMS}{number:0<64}/000001"))
-    world.cloud.settle()
-    world.cloud.journal.clear()
+    bucket, content, properties, cause = cos.bucket(BUCKET), Content.of(b"{}"), Properties(), Cause("Put", {})
+    for n in range(start, end):
+        digest = hashlib.sha256(b"%d" % n).hexdigest()
+        cos.store(bucket, f"{CLAIMS}{digest}/000001", content, properties, cause)
 
 
-def peak_of(action: Callable[[], object]) -> int:
-    """Bytes that the action needed at most, beyond what there was before."""
-    tracemalloc.start()
-    try:
-        action()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+def test_memory_does_not_grow_with_the_claims_and_calls_are_those_of_the_listing(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tick(world)
+    costs: dict[int, Cost] = {}
+    claim(world, 0, FEW)
+    costs[FEW] = tick(world)
+    claim(world, FEW, MANY)
+    costs[MANY] = tick(world)
+
+    with capsys.disabled():
+        sys.stdout.writelines(f"\n{claims} claims: {cost}" for claims, cost in costs.items())
+    assert [cost.summary["in_flight"] for cost in costs.values()] == [FEW, MANY]
+    # One page more to see whether there is a second, and one to come full circle.
+    assert costs[MANY].calls["GetBucket"] <= MANY / PAGE + 3
+    assert set(costs[MANY].calls) == {"GetBucket"}
+    assert costs[MANY].peak < 1.5 * costs[FEW].peak
