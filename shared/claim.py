@@ -24,7 +24,8 @@ class Claim:
     `since` is when the first attempt was made and `started` when this one was, both by COS's clock, in seconds since
     1970; a claim that was never rewritten has neither, because only COS knew them when it was created: `dated` adds
     them. `issued` are the times on the tickets of all attempts so far, this one's last. `job` is empty as long as no
-    job is known. `result` is one that could not be written, and `problem` says why.
+    job is known; `forgotten` counts the jobs of earlier attempts that CI did not know any more. `result` is one that
+    could not be written, and `problem` says why.
 
     Attempt 0, without any ticket, is a reminder: the same content was uploaded again while it was in flight.
     """
@@ -36,6 +37,7 @@ class Claim:
     job: str = ""
     result: Result | None = None
     problem: str = ""
+    forgotten: int = 0
 
     @property
     def attempt(self) -> int:
@@ -49,7 +51,8 @@ class Claim:
 
     def next_attempt(self, now: float) -> Claim:
         """The claim for another try."""
-        return Claim(self.content, (*self.issued, int(now)), since=self.since)
+        forgotten = self.forgotten + bool(self.job)
+        return Claim(self.content, (*self.issued, int(now)), since=self.since, forgotten=forgotten)
 
 
 _CLAIM = TypeAdapter(Claim)

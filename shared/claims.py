@@ -19,11 +19,13 @@ from shared.claim import Claim
 from shared.documents import items
 from shared.errors import (
     Cause,
+    CloudError,
     ConfigurationError,
     ConflictError,
     ForgedClaimError,
     GarbledReplyError,
     NotFoundError,
+    RejectedError,
 )
 from shared.transport import Call, Service
 
@@ -53,6 +55,7 @@ class Entry:
 
     bucket: str
     key: str
+    etag: str
     digest: str
     attempt: int
     modified: float
@@ -98,12 +101,15 @@ class Claims:
         self._put(claim, {})
 
     def read(self, entry: Entry) -> Claim | None:
-        """The claim behind an entry, dated; `None` if it is gone by now.
+        """The claim behind an entry, dated; `None` if it is gone by now, or another one has taken its name.
 
         Raises:
             ForgedClaimError: it is not one of ours.
         """
-        claim = self._fetch(entry.bucket, entry.key)
+        try:
+            claim = self._fetch(entry.bucket, entry.key, {"If-Match": entry.etag})
+        except ConflictError:
+            return None
         return claim.dated(entry.modified) if claim else None
 
     def newest(self, attempts: Sequence[Entry]) -> Claim | None:
@@ -162,8 +168,10 @@ class Claims:
             entries = [entry for node in nodes if (entry := self._entry(bucket, node, now))]
         except ValueError as error:
             raise _garbled(reply, "a LastModified that is no time") from error
-        more = _text(listing, "IsTruncated") == "true"
-        return entries, unquote(_text(listing, "NextMarker")) if more else ""
+        more, marker = _text(listing, "IsTruncated") == "true", unquote(_text(listing, "NextMarker"))
+        if more and not marker:
+            raise _garbled(reply, "a listing that goes on, but does not say where")
+        return entries, marker if more else ""
 
     def _entry(self, bucket: str, node: Tree, now: float) -> Entry | None:
         key = unquote(_text(node, "Key"))
@@ -171,7 +179,7 @@ class Claims:
         if not found:
             return None
         modified = datetime.fromisoformat(_text(node, "LastModified").replace("Z", "+00:00")).timestamp()
-        return Entry(bucket, key, found["digest"], int(found["attempt"]), modified, now)
+        return Entry(bucket, key, _text(node, "ETag"), found["digest"], int(found["attempt"]), modified, now)
 
     def _require_unversioned(self, bucket: str) -> None:
         if bucket in _unversioned:
@@ -184,19 +192,24 @@ class Claims:
             )
         _unversioned.add(bucket)
 
-    def _fetch(self, bucket: str, key: str) -> Claim | None:
+    def _fetch(self, bucket: str, key: str, headers: Mapping[str, str] | None = None) -> Claim | None:
+        call = Call(Service.COS, "GET", self._region, bucket, key, headers=headers or {})
         try:
-            first = self._send("GET", bucket, key)
+            first = self._transport.send(call)
             try:
                 return self._decode(first.body, bucket, key)
             except ForgedClaimError:
                 # A reply can be garbled on its way, and a claim of ours must never be taken for a stranger's.
-                again = self._send("GET", bucket, key)
+                again = self._transport.send(call)
                 if again.body == first.body:
                     raise
                 return self._decode(again.body, bucket, key)
         except NotFoundError:
             return None
+        except CloudError as error:
+            if isinstance(error, RejectedError) or error.cause.code == "InvalidObjectState":
+                raise ForgedClaimError("an object among the claims is too large, or archived, for a claim") from error
+            raise
 
     def _decode(self, body: bytes, bucket: str, key: str) -> Claim:
         claim = claims.decode(body, self._settings.secrets)

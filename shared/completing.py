@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def complete(body: bytes, settings: Settings, connect: Callable[[], Ports], now: float) -> list[Outcome]:
     """Deal with one callback document; `connect` is called only once a ticket has proved genuine. Never raises."""
     try:
-        hints = read_jobs(documents.parse(body))
+        hints = read_jobs(documents.parse(body, documents.MAX_CALLBACK_BYTES))
     except MalformedError as error:
         return [Outcome(Kind.FAILED, error=error)]
     if not hints:

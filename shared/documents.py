@@ -23,6 +23,8 @@ Tree: TypeAlias = "str | list[Tree] | dict[str, Tree] | None"
 
 #: Documents larger than this are not looked at. A callback or job list is a few KB.
 MAX_BYTES = 1_000_000
+#: The same for callbacks, which strangers can send: one is about a KB, and XML can be made slow to read.
+MAX_CALLBACK_BYTES = 65_536
 #: Levels of nesting; the deepest documented node has six.
 MAX_DEPTH = 32
 

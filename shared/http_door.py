@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from shared.documents import MAX_BYTES
+from shared.documents import MAX_CALLBACK_BYTES
 from shared.errors import MalformedError, TooLargeError
 from shared.outcome import Kind, Outcome
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 #: Bytes of a request body that are looked at: a document, and room for its base64.
-_MAX_TEXT = MAX_BYTES * 4 // 3 + 4
+_MAX_TEXT = MAX_CALLBACK_BYTES * 4 // 3 + 4
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Tally:
     """How many messages a poll dealt with, and what became of them; `emptied` says whether it saw the queue's end.
 
-    `undeleted` are done but come back all the same, mostly because that took longer than their visibility timeout.
+    `undeleted` are done but come back all the same, mostly because that took longer than their visibility time-out.
     """
 
     handled: int = 0

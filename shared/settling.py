@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 MAX_BACK_OFF = 3600
 #: How many jobs of one object are looked through for one of ours.
 _JOBS_SEARCHED = 200
+#: How many jobs that CI accepted and then did not know are made up for: each may have cost money.
+MAX_FORGOTTEN = 2
 #: The code of a result for which we stopped waiting.
 GAVE_UP = "GaveUp"
 #: What passes by itself: nothing is given up for it, however long it takes.
@@ -124,8 +126,8 @@ def _find_job(case: _Case, ports: Ports) -> Job | None:
     if claim.result:
         return None
     known = ports.jobs.get(target.region, target.bucket, claim.job) if claim.job else None
-    if known and _ticket_of(known, claim, ports):
-        return known if _is_usable(known, case, ports) else None
+    if known and _is_usable(known, case, ports):
+        return known
     # The reply to a POST may have been lost: then the job is there, and only CI knows.
     listed = islice(ports.jobs.on(target), _JOBS_SEARCHED)
     return min((job for job in listed if _is_usable(job, case, ports)), key=_rank, default=None)
@@ -170,6 +172,9 @@ def _try_again(case: _Case, ports: Ports) -> Outcome | None:
     claim = case.claim
     if case.newest.age < back_off(ports.settings.grace, claim.attempt) or isinstance(case.object, Reason):
         return None
+    if claim.forgotten >= MAX_FORGOTTEN and claim.job:
+        message = f"CI knows none of the {claim.forgotten + 1} jobs that it accepted"
+        return record(claim.content, Result.failed(case.now, GAVE_UP, message), ports)
     try:
         attempt = ports.claims.create(claim.next_attempt(case.object.seen))
     except ConflictError:

@@ -18,7 +18,7 @@ from qcloud_cos import CosClientError, CosConfig, CosS3Auth, CosS3Client
 from urllib3.exceptions import HTTPError
 
 from shared.documents import MAX_BYTES, parse_xml
-from shared.errors import Cause, CloudError, GarbledReplyError, MalformedError, NoReplyError
+from shared.errors import Cause, CloudError, GarbledReplyError, MalformedError, NoReplyError, RejectedError
 from shared.refusals import refusal
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ PAUSE = 0.5
 #: The longest that one call can take, all tries included: one that may be repeated, and a copy.
 WORST_CASE = 2 * (CONNECT_TIMEOUT + 2 * READ_TIMEOUT) + PAUSE
 WORST_COPY = CONNECT_TIMEOUT + 2 * COPY_TIMEOUT
+
+
+class ReplyTooLargeError(requests.RequestException):
+    """A reply is over the size that is read."""
 
 
 class Service(Enum):
@@ -73,6 +77,11 @@ class Call:
     def __str__(self) -> str:
         query = "?" + "&".join(self.params) if self.params else ""
         return f"{self.method} {self.service.value} {self.bucket}/{self.path}{query}"
+
+    @property
+    def reads_object(self) -> bool:
+        """Whether a success is the content of an object, and not a document of the service."""
+        return self.service is Service.COS and self.method == "GET" and bool(self.path) and not self.params
 
     @property
     def resource(self) -> str:
@@ -150,11 +159,16 @@ class Transport:
                 stream=True,
             )
             body = read_body(response, patience=call.patience)
+        except UnicodeError as error:
+            raise RejectedError(Cause(str(call), message="a header that HTTP cannot carry")) from error
+        except ReplyTooLargeError as error:
+            raise RejectedError(Cause(str(call), response.status_code, message=str(error))) from error
         except (CosClientError, requests.RequestException, HTTPError, OSError) as error:
             kind = type(error.__context__ or error).__name__
             raise NoReplyError(Cause(str(call), message=f"no reply ({kind})")) from error
         reply = Reply(call, response.status_code, response.headers, body)
-        refused = _error_node(body)
+        # What an object holds is its owner's business, whatever it looks like.
+        refused = None if call.reads_object and reply.status < 300 else _error_node(body)
         # A success can hold an error: a copy that fails on its way has said 200 already.
         if reply.status >= 300 or refused is not None:
             raise refusal(_error_cause(reply, refused))
@@ -191,12 +205,13 @@ def read_body(response: requests.Response, limit: int = MAX_BYTES, patience: int
     The read time-out covers one wait for bytes, not the whole reply; a body that trickles is cut off here.
     """
     until = time.monotonic() + patience
-    parts = []
+    parts, size = [], 0
     with response:
         while part := response.raw.read1(65_536, decode_content=True):
             parts.append(part)
-            if sum(map(len, parts)) > limit:
-                raise requests.exceptions.ContentDecodingError("the reply is too large")
+            size += len(part)
+            if size > limit:
+                raise ReplyTooLargeError(f"the reply is over {limit} bytes")
             if time.monotonic() > until:
                 raise requests.exceptions.ReadTimeout("the reply does not end")
     return b"".join(parts)

@@ -175,12 +175,23 @@ class TestForgery:
         assert world.claims == [planted]
         assert {line["detail"] for line in world.log if line.get("error") == "ForgedClaim"} == {f"{BUCKET}/{planted}"}
 
-    def test_nothing_planted_in_the_place_of_a_claim_keeps_a_video_unchecked(self, world: World) -> None:
+    PLANTS = (
+        b"mine",
+        b"<Error><Code>NoSuchKey</Code></Error>",
+        b"<Error><Code>SlowDown</Code></Error>",
+        b"x" * 1_100_000,
+    )
+
+    @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: repr(plant[:32]))
+    @pytest.mark.parametrize("storage_class", ["STANDARD", "ARCHIVE"])
+    def test_nothing_planted_in_the_place_of_a_claim_keeps_a_video_unchecked(
+        self, world: World, plant: bytes, storage_class: str
+    ) -> None:
         # Given a video whose claim's name is known before it is uploaded, because its bytes are
         in_flight(world, "clip.mp4")
         [name] = world.claims
         with deployed() as other:
-            other.cloud.cos.backend.put(BUCKET, name, b"mine")
+            other.cloud.cos.backend.put(BUCKET, name, plant, {"x-cos-storage-class": storage_class})
             in_flight(other, "clip.mp4")
 
             assert len(other.jobs) == 1

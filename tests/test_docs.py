@@ -126,7 +126,8 @@ def test_every_error_has_something_to_do() -> None:
 
 
 def test_every_kind_of_line_is_explained() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions").glob("*.py"))
+    deployed = [path for folder in ("functions", "shared") for path in (ROOT / folder).glob("*.py")]
+    sources = "".join(path.read_text(encoding="utf-8") for path in deployed)
     written = re.findall(r"log\.write(?:_outcome)?\(\s*\"(\w+)\"", sources)
     assert column("## The log", "`event`") == set(written)
 

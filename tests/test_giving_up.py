@@ -222,6 +222,19 @@ class TestJobsThatDoNotEnd:
         assert world.answer("clip.mp4") == ("found", "Hello_1")
         assert world.claims == []
 
+    def test_jobs_that_ci_forgets_one_after_the_other_are_not_paid_for_without_end(self, world: World) -> None:
+        world.configure(CALLBACK_URL="no")
+        upload(world)
+        for _ in range(48):
+            for job in world.jobs:
+                world.cloud.ci.backend.forget(job.id)
+            world.cloud.advance(HOUR)
+
+        submitted = world.cloud.operations().count("CreateMediaJobs")
+        assert submitted == 3
+        assert world.fields("clip.mp4")["code"] == "GaveUp"
+        assert world.claims == []
+
     def test_a_queue_that_is_paused_for_days_delays_its_jobs_and_nothing_else(self, world: World) -> None:
         ci = world.cloud.ci.backend
         [queue] = ci.queues.values()

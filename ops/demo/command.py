@@ -12,10 +12,11 @@ from ops.demo.road import Road
 
 def demo(
     road: Annotated[
-        list[Road] | None, typer.Option(envvar="DEMO", help="How callbacks come; may be given twice. Default: both.")
+        list[Road] | None,
+        typer.Option(envvar="DEMO", help="How callbacks come. Default: both roads, one after the other."),
     ] = None,
 ) -> None:
     """Play the main job, end to end, on a fake Tencent Cloud over real HTTP. Needs no account."""
     from ops.demo import run  # noqa: PLC0415 - the fakes and the SDK are only for this command
 
-    raise typer.Exit(run(Console(), road or list(Road)))
+    raise typer.Exit(run(Console(), list(dict.fromkeys(road or Road))))

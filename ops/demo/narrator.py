@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _OF_AN_OUTCOME = ("outcome", "reason", "detail", "key", "job", "correlation")
 
 
+#: For terminals that know no other signs.
+_ASCII = {"✓": "ok", "✗": "FAILED", "…": "..."}
+
+
 class Narrator:
     """Prints the story, and keeps count of what did not come out as promised."""
 
@@ -63,6 +67,9 @@ class Narrator:
             self._line("\n[bold green]All of it came out as promised.[/]")
 
     def _line(self, markup: str) -> None:
+        if self._console.options.ascii_only:
+            for sign, plain in _ASCII.items():
+                markup = markup.replace(sign, plain)
         self._console.print(markup, highlight=False, soft_wrap=True)
 
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 import functions.callback
 from ops.demo import run
+from ops.demo.road import Road
 from shared.http_door import answer
 
 
@@ -29,6 +30,16 @@ def test_it_ends_well_and_prints_plain_lines_where_there_is_no_terminal() -> Non
 def test_it_is_coloured_on_a_terminal() -> None:
     _, text = play(force_terminal=True)
     assert "\x1b[" in text
+
+
+def test_a_terminal_that_knows_only_ascii_is_spared_other_signs() -> None:
+    printed = io.BytesIO()
+    text = io.TextIOWrapper(printed, encoding="ascii", errors="strict", write_through=True)
+
+    status = run(Console(file=text, width=200), [Road.TDMQ])
+
+    assert status == 0
+    assert "ok the timer took it to the object" in printed.getvalue().decode()
 
 
 def test_it_fails_when_something_does_not_come_out_right() -> None:

@@ -142,5 +142,5 @@ class TestAttempts:
         second = first.next_attempt(NOW + 300.9).dated(NOW + 301.0)
 
         # Then it starts afresh, but for the history
-        assert second == Claim(CONTENT, (NOW, NOW + 300), since=NOW + 1.0, started=NOW + 301.0)
+        assert second == Claim(CONTENT, (NOW, NOW + 300), since=NOW + 1.0, started=NOW + 301.0, forgotten=1)
         assert second.attempt == 2

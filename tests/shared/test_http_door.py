@@ -105,7 +105,7 @@ class TestRequests:
             read_request(post("A" * SIX_MEGABYTES, isBase64Encoded=encoded))
 
     def test_a_document_of_the_largest_size_passes_in_base64_too(self) -> None:
-        body = b"x" * documents.MAX_BYTES
+        body = b"x" * documents.MAX_CALLBACK_BYTES
 
         assert read_request(post(base64.b64encode(body).decode(), isBase64Encoded=True)).body == body
 

@@ -208,8 +208,21 @@ def test_a_reply_that_trickles_is_cut_off(cloud: FakeCloud) -> None:
 
 def test_a_reply_without_end_is_not_kept(cloud: FakeCloud) -> None:
     cloud.cos.backend.put(BUCKET, "big.mp4", b"x" * 3_000_000)
-    with pytest.raises(NoReplyError):
+    with pytest.raises(RejectedError, match="over 1000000 bytes"):
         transport_of(cloud).send(Call(Service.COS, "GET", REGION, BUCKET, "big.mp4"))
+
+
+def test_an_object_that_looks_like_an_error_is_still_an_object(cloud: FakeCloud) -> None:
+    planted = b"<Error><Code>NoSuchKey</Code></Error>"
+    cloud.cos.backend.put(BUCKET, "planted.mp4", planted)
+
+    assert transport_of(cloud).send(Call(Service.COS, "GET", REGION, BUCKET, "planted.mp4")).body == planted
+
+
+def test_a_header_that_http_cannot_carry_is_rejected(cloud: FakeCloud) -> None:
+    call = Call(Service.COS, "HEAD", REGION, BUCKET, "a.mp4", headers={"x-cos-meta-title": "水印"})
+    with pytest.raises(RejectedError, match="a header that HTTP cannot carry"):
+        transport_of(cloud).send(call)
 
 
 def test_the_worst_case_of_one_call_fits_into_the_margin_of_an_invocation() -> None:
