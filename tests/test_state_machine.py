@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from hypothesis import settings
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from fakes.ci.jobs import Job
-    from fakes.wire import Request
     from tests.world import World
 
 #: Says the same on every Python, and takes its time.
@@ -78,14 +77,6 @@ def not_archived(history: History) -> list[str]:
 
 def archived(history: History) -> list[str]:
     return [key for key in history.uploads if not history.readable(key) and not history.world.get(key).restoration]
-
-
-def events(history: History) -> list[dict[str, Any]]:
-    return history.events
-
-
-def callbacks(history: History) -> list[Request]:
-    return history.callbacks
 
 
 def all_jobs(history: History) -> list[Job]:
@@ -152,7 +143,7 @@ class Histories(RuleBasedStateMachine):
 
     # The platform
 
-    @some(events)
+    @some(lambda history: history.events)
     @rule(number=picks, strike=strikes, again=st.booleans())
     def deliver_an_event(self, number: int, strike: tuple[int, Fault] | None, again: bool) -> None:
         event = pick(self.history.events, number)
@@ -161,7 +152,7 @@ class Histories(RuleBasedStateMachine):
         with self.history.struck(strike):
             self.history.deliver(event)
 
-    @some(events)
+    @some(lambda history: history.events)
     @precondition(lambda self: not self.history.planted())
     @rule(number=picks, strike=strikes, schedule=schedules)
     def deliver_an_event_twice_at_once(
@@ -234,7 +225,7 @@ class Histories(RuleBasedStateMachine):
     def outage(self, fault: Fault | None) -> None:
         self.history.set_outage(fault)
 
-    @some(callbacks)
+    @some(lambda history: history.callbacks)
     @rule(number=picks, strike=strikes, again=st.booleans())
     def deliver_a_callback(self, number: int, strike: tuple[int, Fault] | None, again: bool) -> None:
         request = pick(self.history.callbacks, number)
@@ -245,7 +236,7 @@ class Histories(RuleBasedStateMachine):
 
     # Strangers
 
-    @some(callbacks)
+    @some(lambda history: history.callbacks)
     @rule(
         number=picks, what=st.sampled_from(["Alpha", "a.mp4", "w1.", "Success"]), put=st.sampled_from(["Beta", "b.mp4"])
     )
@@ -253,7 +244,7 @@ class Histories(RuleBasedStateMachine):
         request = pick(self.history.callbacks, number)
         self.history.call_back(replace(request, body=request.body.replace(what.encode(), put.encode())))
 
-    @some(callbacks)
+    @some(lambda history: history.callbacks)
     @some(all_jobs)
     @rule(first=picks, second=picks)
     def forge_a_callback_about_another_job(self, first: int, second: int) -> None:
