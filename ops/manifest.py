@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from shared.errors import ConfigurationError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _REFERENCE = re.compile(r"\$\{env:(\w+)\}")
+
+
+class ManifestError(ConfigurationError):
+    """The file itself is wrong, or not there."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +29,18 @@ class Manifest:
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
-        """Read the file."""
-        return cls(yaml.safe_load(path.read_text()))
+        """Read the file.
+
+        Raises:
+            ManifestError: it cannot be read, or is no YAML; the text says in which line.
+        """
+        try:
+            return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except yaml.MarkedYAMLError as error:
+            line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+            raise ManifestError(f"{path.name} cannot be read: {line}{error.problem}") from error
+        except (OSError, UnicodeError, yaml.YAMLError) as error:
+            raise ManifestError(f"{path.name} cannot be read ({type(error).__name__})") from error
 
     @property
     def variables(self) -> list[str]:

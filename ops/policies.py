@@ -6,11 +6,13 @@ https://cloud.tencent.com/document/product/460/41741, of TDMQ: https://www.tence
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
-from shared.settings import Bucket, MqRegion, Settings
+from ops.options import Region, Uin
+from shared.forms import Bucket, ClaimsPrefix, MqName
+from shared.settings import MqRegion, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +35,7 @@ _VIDEO_ACTIONS = ("cos:GetObject", "cos:GetObjectACL", "cos:HeadObject", "cos:Pu
 _CLAIM_ACTIONS = ("cos:DeleteObject", "cos:GetBucket")
 #: Also needed where claims are kept, unless the videos are there too.
 _OWN_CLAIM_ACTIONS = ("cos:GetObject", "cos:PutObject")
+_POLLING = ("tdmq:BatchDeleteMessage", "tdmq:BatchReceiveMessage")
 
 
 class Queue(BaseModel):
@@ -41,7 +44,7 @@ class Queue(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     region: MqRegion
-    name: Annotated[str, Field(min_length=1)]
+    name: MqName
 
 
 class Deployment(BaseModel):
@@ -49,17 +52,23 @@ class Deployment(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    region: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z0-9]+)+$")]
-    uin: Annotated[str, Field(pattern=r"^[0-9]{6,20}$")]
+    region: Region
+    uin: Uin
     buckets: tuple[Bucket, ...]
     claims_bucket: Bucket | None = None
-    claims_prefix: str = Settings.model_fields["claims_prefix"].default
+    claims_prefix: ClaimsPrefix = Settings.model_fields["claims_prefix"].default
     queue: Queue | None = None
 
     @model_validator(mode="after")
     def _one_account(self) -> Deployment:
         if len({_appid(bucket) for bucket in (*self.buckets, *self.claims_buckets)}) != 1:
             raise ValueError("the buckets must be one account's: their names end with the same APPID")
+        return self
+
+    @model_validator(mode="after")
+    def _uin_is_not_the_appid(self) -> Deployment:
+        if self.uin == _appid(self.buckets[0]):
+            raise ValueError("uin is the APPID; the account's number is another one (console, account information)")
         return self
 
     @property
@@ -76,7 +85,7 @@ def submit_policy(deployment: Deployment) -> Policy:
 def callback_policy(deployment: Deployment) -> Policy:
     """For the role of the function that completes jobs. It submits too: the sweep makes up for lost attempts."""
     reading = _ci(deployment, "ci:DescribeMediaJob", "ci:DescribeMediaJobs")
-    return _policy(*_storage(deployment), *_submission(deployment), reading, *_polling(deployment))
+    return _policy(*_storage(deployment), *_submission(deployment), reading, *_queue(deployment, *_POLLING))
 
 
 def deploy_policy(deployment: Deployment) -> Policy:
@@ -94,7 +103,9 @@ def deploy_policy(deployment: Deployment) -> Policy:
     processing = _ci(deployment, "ci:DescribeMediaJobs", "ci:DescribeMediaQueues")
     # The one action that knows no resources: https://cloud.tencent.com/document/product/460/41741.
     bindings = _allow(["ci:DescribeMediaBuckets"], ["*"])
-    return _policy(tool, roles, listing, buckets, processing, bindings)
+    # `doctor` deletes a message that is not there, to see whether the queue is.
+    queue = _queue(deployment, "tdmq:BatchDeleteMessage")
+    return _policy(tool, roles, listing, buckets, processing, bindings, *queue)
 
 
 def _storage(deployment: Deployment) -> list[Statement]:
@@ -113,14 +124,14 @@ def _submission(deployment: Deployment) -> list[Statement]:
     return [_ci(deployment, "ci:CreateMediaJobs"), _pass_roles(deployment, CI_ROLE)]
 
 
-def _polling(deployment: Deployment) -> list[Statement]:
+def _queue(deployment: Deployment, *actions: str) -> list[Statement]:
     queue = deployment.queue
     if queue is None:
         return []
     # Two pages write the resource in two ways; the other one is https://cloud.tencent.com/document/product/598/98179.
     account = f"qcs::tdmq:{queue.region.value}:uin/{deployment.uin}"
     resources = [f"{account}:{kind}/{queue.name}" for kind in ("queue", "cmqqueue")]
-    return [_allow(["tdmq:BatchDeleteMessage", "tdmq:BatchReceiveMessage"], resources)]
+    return [_allow(actions, resources)]
 
 
 def _ci(deployment: Deployment, *actions: str) -> Statement:

@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from ops.options import Region, Uin, complaints, parser
 from ops.policies import Deployment, Queue, callback_policy, deploy_policy, submit_policy
+from shared.forms import Bucket, ClaimsPrefix, MqName
 from shared.settings import MqRegion, Settings
 
 
@@ -25,14 +27,26 @@ _POLICIES = {Subject.SUBMIT: submit_policy, Subject.CALLBACK: callback_policy, S
 def policy(  # noqa: PLR0913 - the command's options
     subject: Annotated[Subject, typer.Argument(help="One of the two functions' roles, or who deploys them.")],
     *,
-    bucket: Annotated[list[str], typer.Option(help="A video bucket with its APPID; may be given several times.")],
-    region: Annotated[str, typer.Option(help="Region of the buckets and functions, like ap-beijing.")],
-    uin: Annotated[str, typer.Option(help="The account's number (console, account information); not the APPID.")],
-    claims_bucket: Annotated[str | None, typer.Option(help="As WATERMARK_CLAIMS_BUCKET.")] = None,
-    claims_prefix: Annotated[str, typer.Option(help="As WATERMARK_CLAIMS_PREFIX.")] = Settings.model_fields[
-        "claims_prefix"
-    ].default,
-    mq_name: Annotated[str | None, typer.Option(help="The queue to poll, in TDMQ queue mode.")] = None,
+    bucket: Annotated[
+        list[str],
+        typer.Option(parser=parser(Bucket), help="A video bucket with its APPID; may be given several times."),
+    ],
+    region: Annotated[
+        str, typer.Option(parser=parser(Region), help="Region of the buckets and functions, like ap-beijing.")
+    ],
+    uin: Annotated[
+        str,
+        typer.Option(parser=parser(Uin), help="The account's number (console, account information); not the APPID."),
+    ],
+    claims_bucket: Annotated[
+        str | None, typer.Option(parser=parser(Bucket), help="As WATERMARK_CLAIMS_BUCKET.")
+    ] = None,
+    claims_prefix: Annotated[
+        str, typer.Option(parser=parser(ClaimsPrefix), help="As WATERMARK_CLAIMS_PREFIX.")
+    ] = Settings.model_fields["claims_prefix"].default,
+    mq_name: Annotated[
+        str | None, typer.Option(parser=parser(MqName), help="The queue to poll, in TDMQ queue mode.")
+    ] = None,
     mq_region: Annotated[MqRegion | None, typer.Option(help="That queue's region.")] = None,
 ) -> None:
     """Print the CAM policy of one function's role, or of the person who deploys."""
@@ -48,14 +62,5 @@ def policy(  # noqa: PLR0913 - the command's options
             queue=Queue(region=mq_region, name=mq_name) if mq_region and mq_name else None,
         )
     except ValidationError as error:
-        raise typer.BadParameter(_explain(error)) from error
+        raise typer.BadParameter("; ".join(complaints(error))) from error
     typer.echo(json.dumps(_POLICIES[subject](deployment), indent=2))
-
-
-def _explain(error: ValidationError) -> str:
-    return "; ".join(
-        f"{problem['loc'][0]} {problem['input']!r}: {problem['msg']}"
-        if problem["loc"]
-        else str(problem["ctx"]["error"])
-        for problem in error.errors(include_url=False)
-    )

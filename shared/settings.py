@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from shared.errors import ConfigurationError
+from shared.forms import Bucket, ClaimsPrefix, MetadataPrefix, MqEndpoint, MqName, QueueId
 from shared.secrets import Secrets
 
 if TYPE_CHECKING:
@@ -108,13 +109,6 @@ def _buckets(value: object) -> object:
     return tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else value
 
 
-def _claims_prefix(value: str) -> str:
-    if value.startswith("/") or not value.endswith("/") or "//" in value:
-        raise ValueError("must end with `/`, not begin with one, and have no empty part")
-    return value
-
-
-Bucket = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,49}-[0-9]{5,20}$")]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Seconds = Annotated[int, Field(gt=0, le=365 * DAY)]
 
@@ -141,12 +135,12 @@ class Settings(BaseModel):
     )
     mq_region: MqRegion | None = Field(None, description="Region of the TDMQ queue or topic; needed with `TDMQ`.")
     mq_mode: MqMode = Field(MqMode.QUEUE, description="Whether `WATERMARK_MQ_NAME` is a queue or a topic.")
-    mq_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")] | None = Field(
+    mq_name: MqName | None = Field(
         None,
         description="Name of the TDMQ queue or topic; needed with `TDMQ`. A queue is polled while it is named, also "
         "when new jobs call back to a URL.",
     )
-    mq_endpoint: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?$")] | None = Field(
+    mq_endpoint: MqEndpoint | None = Field(
         None,
         description="Where the queue is polled, as its console shows it; inside Tencent Cloud "
         "`http://<region>.mqadapter.cmq.tencentyun.com` is free of traffic fees. Not set: the region's public address.",
@@ -159,9 +153,7 @@ class Settings(BaseModel):
         description="How often a message is received before it is given up; with a dead-letter queue, more than the "
         "queue's own limit.",
     )
-    queue_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,64}$")] | None = Field(
-        None, description="The CI queue to use. Not set: the bucket's own."
-    )
+    queue_id: QueueId | None = Field(None, description="The CI queue to use. Not set: the bucket's own.")
     job_level: JobLevel = Field(JobLevel.LOW, description="Priority in the CI queue; higher goes first.")
     suffixes: Annotated[tuple[str, ...], BeforeValidator(_suffixes)] = Field(
         (
@@ -180,12 +172,10 @@ class Settings(BaseModel):
         description="Bucket for the record of work in flight, in the functions' region and unversioned. Not set: each "
         "video's own.",
     )
-    claims_prefix: Annotated[str, AfterValidator(_claims_prefix)] = Field(
+    claims_prefix: ClaimsPrefix = Field(
         ".watermark/claims/", description="Where in that bucket; nothing under it is ever taken for a video."
     )
-    metadata_prefix: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)] = Field(
-        "watermark", description="First part of the metadata fields' names."
-    )
+    metadata_prefix: MetadataPrefix = Field("watermark", description="First part of the metadata fields' names.")
     ticket_lifetime: Seconds = Field(
         7 * DAY, description="Seconds for which a job's callback is accepted after the job was submitted."
     )
@@ -284,9 +274,15 @@ def read_credentials(environment: Mapping[str, str]) -> Credentials:
 
 def _explain(error: ValidationError) -> list[str]:
     return [
-        f"{variable(str(e['loc'][0]))}: {_reason(e['type'], e['msg'])}" if e["loc"] else _reason(e["type"], e["msg"])
+        "".join([*_place(e["loc"]), _reason(e["type"], e["msg"])])
         for e in error.errors(include_url=False, include_input=False)
     ]
+
+
+def _place(place: tuple[str | int, ...]) -> list[str]:
+    """Which variable; of a list, which item, the first of which is number 1."""
+    items = (f"item {part + 1}: " for part in place if isinstance(part, int))
+    return [f"{variable(str(place[0]))}: ", *items] if place else []
 
 
 def _reason(kind: str, message: str) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter, ValidationError
+
+from ops.options import Region, complaints
 from shared.errors import ConfigurationError
 from shared.settings import read_settings
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
 #: Bytes for all variables of a function: https://cloud.tencent.com/document/product/583/11637.
 MAX_ENVIRONMENT = 4096
+_REGION: TypeAdapter[str] = TypeAdapter(Region)
 
 
 def problems(manifest: Manifest, variables: Mapping[str, str]) -> list[str]:
@@ -44,12 +48,17 @@ def _environment(environment: Mapping[str, str]) -> Iterator[str]:
 
 def _buckets(resolved: Manifest) -> Iterator[str]:
     region = resolved.document["inputs"]["region"]
+    try:
+        _REGION.validate_python(region)
+    except ValidationError as error:
+        yield f"DEPLOY_REGION: {complaints(error)[0]}"
+        return
     for trigger in resolved.triggers:
         if trigger["type"] != "cos":
             continue
         bucket, _, rest = trigger["parameters"]["bucket"].partition(".")
         if rest != f"cos.{region}.myqcloud.com":
-            yield f"the trigger's bucket must be written <bucket>.cos.{region}.myqcloud.com, in the functions' region"
+            yield f"DEPLOY_BUCKET_DOMAIN: must be <bucket>.cos.{region}.myqcloud.com, in the functions' region"
         named = resolved.environment(trigger["function"]).get("WATERMARK_BUCKETS", bucket)
         if bucket not in [name.strip() for name in named.split(",")]:
             yield f"the trigger watches {bucket}, which WATERMARK_BUCKETS does not name"

@@ -12,7 +12,7 @@ from ops.checkout import BUNDLE_ARCHIVE, BUNDLE_FOLDER, ROOT, SERVERLESS_YML
 from ops.deploy.checks import problems
 from ops.deploy.dotenv import read_dotenv
 from ops.deploy.tool import HOW_TO_GET_IT, DeploymentError, find_tool, function_url, run_tool
-from ops.manifest import Manifest
+from ops.manifest import Manifest, ManifestError
 from shared.settings import CallbackType
 
 _CALLBACK_URL = "WATERMARK_CALLBACK_URL"
@@ -26,7 +26,7 @@ def deploy(
     ] = False,
 ) -> None:
     """Check the environment, build, and run Tencent's `scf deploy`; twice, if the callback URL is not known yet."""
-    manifest = Manifest.read(SERVERLESS_YML)
+    manifest = _manifest()
     # As in the tool, the environment goes before the file.
     variables = {**read_dotenv(ROOT / ".env"), **os.environ}
     _require_no_problems(manifest, variables)
@@ -54,6 +54,14 @@ Second step: the callback function has a URL now, but the tool did not show it. 
 the sweep, every five minutes. Find it in the SCF console (function cos-watermark-callback, function URL), put it into
 .env as {_CALLBACK_URL}=https://..., and run this command again.
 """
+
+
+def _manifest() -> Manifest:
+    try:
+        return Manifest.read(SERVERLESS_YML)
+    except ManifestError as error:
+        typer.echo(f"Nothing was deployed: {error}", err=True)
+        raise typer.Exit(1) from error
 
 
 def _require_no_problems(manifest: Manifest, variables: Mapping[str, str]) -> None:

@@ -33,9 +33,15 @@ def run_tool(tool: str, folder: Path, variables: Mapping[str, str], show: Callab
         DeploymentError: it failed.
     """
     out: list[str] = []
-    pipe, join = subprocess.PIPE, subprocess.STDOUT
-    command = [tool, "deploy"]
-    with subprocess.Popen(command, cwd=folder, env=dict(variables), stdout=pipe, stderr=join, text=True) as process:  # noqa: S603 - what the operator installed
+    with subprocess.Popen(  # noqa: S603 - what the operator installed
+        [tool, "deploy"],
+        cwd=folder,
+        env=dict(variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
         assert process.stdout is not None  # noqa: S101 - says so to the type checker
         for line in process.stdout:
             show(line)

@@ -10,18 +10,29 @@ from rich.console import Console
 
 from ops.checkout import ROOT, SERVERLESS_YML
 from ops.deploy.dotenv import read_dotenv
+from ops.options import Region, parser
+from shared.forms import Bucket
 
 
 def doctor(
     *,
-    region: Annotated[str | None, typer.Option(help="Region of functions and buckets; else serverless.yml's.")] = None,
-    bucket: Annotated[
-        list[str] | None, typer.Option(help="A video bucket; may be given several times. Else WATERMARK_BUCKETS.")
+    region: Annotated[
+        str | None,
+        typer.Option(parser=parser(Region), help="Region of functions and buckets; else serverless.yml's."),
     ] = None,
-    function_timeout: Annotated[int | None, typer.Option(help="Seconds; else those in serverless.yml.")] = None,
+    bucket: Annotated[
+        list[str] | None,
+        typer.Option(parser=parser(Bucket), help="A video bucket; may be given several times. Else WATERMARK_BUCKETS."),
+    ] = None,
+    function_timeout: Annotated[int | None, typer.Option(min=1, help="Seconds; else those in serverless.yml.")] = None,
     env_file: Annotated[
-        Path, typer.Option(help="Completes the environment; .env is what `make deploy` reads.", show_default=False)
-    ] = ROOT / ".env",
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Completes the environment; else the checkout's .env, which `make deploy` reads.",
+        ),
+    ] = None,
     serverless_yml: Annotated[Path, typer.Option(help="What is deployed.", show_default=False)] = SERVERLESS_YML,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -35,7 +46,7 @@ def doctor(
     from ops.doctor.finding import Verdict  # noqa: PLC0415 - as above
     from ops.doctor.report import as_json, show  # noqa: PLC0415 - as above
 
-    environment = {**read_dotenv(env_file), **os.environ}
+    environment = {**read_dotenv(env_file or ROOT / ".env"), **os.environ}
     case = Case(environment, time.time, serverless_yml, region, tuple(bucket or ()), function_timeout)
     examination = examine(case)
     if json:

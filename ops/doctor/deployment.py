@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from ops.manifest import Manifest
+from ops.manifest import Manifest, ManifestError
 from shared.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -115,12 +114,10 @@ def read_deployment(path: Path, environment: Mapping[str, str]) -> Deployment:
     """The deployment in that file.
 
     Raises:
-        ConfigurationError: it cannot be read, is something else, or names variables that are not set.
+        ManifestError: it cannot be read, or is something else.
+        ConfigurationError: it names variables that are not set.
     """
-    try:
-        manifest = Manifest.read(path)
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"{path.name} cannot be read ({type(error).__name__})") from error
+    manifest = Manifest.read(path)
     missing = [name for name in manifest.variables if not environment.get(name)]
     if missing:
         raise ConfigurationError(f"{path.name} needs what is not set: {', '.join(missing)}")
@@ -128,4 +125,4 @@ def read_deployment(path: Path, environment: Mapping[str, str]) -> Deployment:
         return _File.model_validate(manifest.resolve(environment).document).inputs
     except ValidationError as error:
         places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
-        raise ConfigurationError(f"{path.name} lacks or garbles {places or 'everything'}") from error
+        raise ManifestError(f"{path.name} lacks or garbles {places or 'everything'}") from error

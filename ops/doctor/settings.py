@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ops.doctor.finding import check, failed, passed, warned
+from ops.manifest import ManifestError
 from shared.errors import ConfigurationError
 from shared.settings import PREFIX, Scheme, variable
 
@@ -30,7 +31,9 @@ def deployment_file(case: Case) -> Iterator[Answer]:
         given = case.deployment.environments
     except ConfigurationError as error:
         if case.chosen_region is None:
-            yield failed(f"{error}; so the region is not known", "Set what is missing, or say --region")
+            broken = isinstance(error, ManifestError)
+            mend = f"Correct {case.serverless_yml.name}" if broken else "Set what is missing"
+            yield failed(f"{error}; so the region is not known", f"{mend}, or say --region")
         else:
             yield warned(f"{error}; so triggers and time-outs cannot be seen", "Look at them yourself")
         return

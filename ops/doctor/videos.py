@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ops.doctor.account import DryCopy
 from ops.doctor.finding import check_buckets, failed, passed, warned
+from ops.policies import CALLBACK_ROLE
 from shared.errors import BlockedError, ConfigurationError
 from shared.head import ARCHIVES
 
@@ -29,10 +30,11 @@ def self_copy(case: Case, bucket: str) -> Iterator[Answer]:
     except BlockedError as error:
         if error.cause.code not in _DENIED:
             raise
-        yield failed(
-            f"these credentials may not copy an object of {bucket} onto itself",
-            "If they are the callback function's, compare its role with `cos-watermark policy callback`; else "
-            "run the doctor with temporary credentials of that role",
+        yield warned(
+            f"these credentials may not copy an object of {bucket} onto itself; the functions' roles may, if theirs "
+            "are the policies that `cos-watermark policy` prints",
+            f"To see it, run the doctor with temporary credentials of the role {CALLBACK_ROLE}; if these are its own, "
+            "compare its policy with `cos-watermark policy callback`",
         )
         return
     if outcome is DryCopy.ALLOWED:

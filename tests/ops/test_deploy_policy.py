@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from fakes.cam import Identity
+from ops.doctor.finding import Verdict
 from ops.policies import Deployment, deploy_policy
 from tests.ops.clinic import CLAIMS_BUCKET
 from tests.world import BUCKET, REGION
@@ -55,8 +56,9 @@ def test_doctor_uses_all_the_rest_and_needs_no_more(clinic: Clinic, monkeypatch:
 
     monkeypatch.setattr(Identity, "may", remember)
 
-    clinic.examine()
+    examination = clinic.examine()
 
+    assert examination.count(Verdict.FAIL) == 0
     granted = {
         (action, resource)
         for statement in policy["statement"][2:]

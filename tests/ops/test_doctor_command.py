@@ -169,9 +169,31 @@ def test_no_secret_is_ever_shown(terminal: Terminal) -> None:
 
 
 def test_with_nothing_set_it_says_what_is_missing(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["doctor", "--env-file", str(tmp_path / ".env")])
+    empty = tmp_path / ".env"
+    empty.touch()
+
+    result = CliRunner().invoke(app, ["doctor", "--env-file", str(empty)])
 
     assert result.exit_code == 1
     assert "DEPLOY_REGION" in result.output
     assert "WATERMARK_SECRET: is not set" in result.output
     assert "TENCENT_SECRET_ID" in result.output
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--bucket", "foo"),
+        ("--region", "beijing"),
+        ("--function-timeout", "-5"),
+        ("--function-timeout", "0"),
+        ("--env-file", "nope.env"),
+        ("--env-file", "."),
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_refused_by_its_name(option: str, value: str) -> None:
+    result = CliRunner().invoke(app, ["doctor", option, value], env={"COLUMNS": "200"})
+
+    assert result.exit_code == 2
+    assert f"'{option}'" in result.output
+    assert "Value error" not in result.output

@@ -9,11 +9,14 @@ import pytest
 from fakes.tdmq.exceptions import ThrottledError
 from ops.doctor import message_queue
 from ops.doctor.finding import Verdict
-from ops.policies import Deployment, Queue, callback_policy
+from ops.policies import Deployment, Queue, callback_policy, deploy_policy
 from shared.settings import MqRegion
 from tests.world import BUCKET, REGION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ops.policies import Policy
     from tests.ops.clinic import Clinic
 
 
@@ -38,11 +41,12 @@ def test_a_queue_that_is_there_passes_and_keeps_its_messages(polling: Clinic) ->
     assert backend.receive("results", "bj")[0].dequeue_count == 1
 
 
-def test_the_callback_functions_own_policy_is_enough(polling: Clinic) -> None:
+@pytest.mark.parametrize("policy", [callback_policy, deploy_policy])
+def test_the_policies_that_we_print_are_enough(polling: Clinic, policy: Callable[[Deployment], Policy]) -> None:
     queue = Queue(region=MqRegion.BEIJING, name="results")
     uin = polling.world.cloud.cam.uin
     deployment = Deployment(region=REGION, uin=uin, buckets=(BUCKET,), queue=queue)
-    polling.use_role(callback_policy(deployment))
+    polling.use_role(policy(deployment))
 
     assert polling.ask_once(message_queue.message_queue).verdict is Verdict.PASS
 

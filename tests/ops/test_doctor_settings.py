@@ -43,14 +43,29 @@ def test_only_what_the_file_hands_over_counts(clinic: Clinic) -> None:
     assert clinic.case.settings.job_level is JobLevel.LOW
 
 
-@pytest.mark.parametrize("text", ["", "inputs", "inputs: {region: [}", "inputs: {region: ap-beijing}", "a: ${env:NO}"])
-def test_a_file_that_is_none_leaves_the_region_unknown(clinic: Clinic, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("", "Correct serverless.yml, or say --region"),
+        ("inputs", "Correct serverless.yml, or say --region"),
+        ("inputs: {region: [}", "Correct serverless.yml, or say --region"),
+        ("inputs: {region: ap-beijing}", "Correct serverless.yml, or say --region"),
+        ("a: ${env:NO}", "Set what is missing, or say --region"),
+    ],
+)
+def test_a_file_that_is_none_leaves_the_region_unknown(clinic: Clinic, text: str, advice: str) -> None:
     clinic.file.write_text(text, encoding="utf-8")
 
     finding = clinic.ask_once(settings.deployment_file)
 
     assert finding.verdict is Verdict.FAIL
-    assert finding.advice == "Set what is missing, or say --region"
+    assert finding.advice == advice
+
+
+def test_the_line_that_is_no_yaml_is_named(clinic: Clinic) -> None:
+    clinic.file.write_text("app: x\ninputs: ]\n", encoding="utf-8")
+
+    assert "line 2: " in clinic.ask_once(settings.deployment_file).message
 
 
 def test_without_a_file_the_rest_can_still_be_examined(clinic: Clinic) -> None:

@@ -16,7 +16,7 @@ DEPLOYMENT = Deployment(region="ap-beijing", uin="100000000001", buckets=("video
 
 
 def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, ["policy", *arguments])
+    result = CliRunner().invoke(app, ["policy", *arguments], env={"COLUMNS": "200"})
     return result.exit_code, result.output
 
 
@@ -53,11 +53,16 @@ def test_rights_on_a_queue_are_given_in_queue_mode_only() -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["submit", "--bucket", "videos", *OPTIONS[2:]], "'videos'"),
+        (
+            ["submit", "--bucket", "videos", *OPTIONS[2:]],
+            "'--bucket': 'videos' must be <name>-<APPID>, like videos-1250000000",
+        ),
+        (["submit", *OPTIONS, "--claims-bucket", "claims"], "'--claims-bucket': 'claims' must be <name>-<APPID>"),
         (["submit", *OPTIONS, "--bucket", "videos-1250000001"], "same APPID"),
         (["submit", *OPTIONS, "--claims-bucket", "claims-1250000001"], "same APPID"),
-        (["submit", *OPTIONS[:4], "--uin", "me"], "uin"),
-        (["submit", *OPTIONS[:2], "--region", "bj", *OPTIONS[4:]], "region"),
+        (["submit", *OPTIONS[:4], "--uin", "me"], "'--uin': 'me' must be"),
+        (["submit", *OPTIONS[:4], "--uin", "1250000000"], "uin is the APPID"),
+        (["submit", *OPTIONS[:2], "--region", "bj", *OPTIONS[4:]], "'--region': 'bj' must be"),
         (["callback", *OPTIONS, "--mq-name", "results"], "belong together"),
         (["everything", *OPTIONS], "everything"),
     ],
@@ -67,3 +72,19 @@ def test_a_mistake_is_named(arguments: list[str], complaint: str) -> None:
 
     assert code == 2
     assert complaint in " ".join(output.split())
+
+
+@pytest.mark.parametrize("prefix", ["", "/", "/x*", "x*/", "x?/", "x"])
+def test_no_prefix_widens_the_rights_to_more_than_claims(prefix: str) -> None:
+    code, output = run("submit", *OPTIONS, "--claims-prefix", prefix)
+
+    assert code == 2
+    assert "'--claims-prefix': " in output
+
+
+@pytest.mark.parametrize("name", ["", "*", "a b*", "results?"])
+def test_no_name_widens_the_rights_to_more_than_one_queue(name: str) -> None:
+    code, output = run("callback", *OPTIONS, "--mq-name", name, "--mq-region", "bj")
+
+    assert code == 2
+    assert "'--mq-name': " in output

@@ -175,6 +175,8 @@ class TestRefusals:
             ("CLAIMS_PREFIX", "/claims/"),
             ("CLAIMS_PREFIX", "claims//"),
             ("CLAIMS_PREFIX", "/"),
+            ("CLAIMS_PREFIX", "claims*/"),
+            ("CLAIMS_PREFIX", "claims?/"),
             ("METADATA_PREFIX", "water_mark"),
             ("METADATA_PREFIX", "Watermark"),
             ("METADATA_PREFIX", "-wm"),
@@ -190,6 +192,20 @@ class TestRefusals:
     )
     def test_a_wrong_value_is_refused_by_its_variables_name(self, name: str, value: str) -> None:
         assert f"WATERMARK_{name}: " in refusal({**LEAST, f"WATERMARK_{name}": value})
+
+    def test_which_bucket_of_the_list_is_wrong_and_what_it_should_be_is_said(self) -> None:
+        shown = refusal({**LEAST, "WATERMARK_BUCKETS": "videos-1250000000,videos"})
+
+        assert "WATERMARK_BUCKETS: item 2: must be <name>-<APPID>, like videos-1250000000" in shown
+
+    @pytest.mark.parametrize(
+        "name", ["BUCKETS", "CLAIMS_BUCKET", "MQ_NAME", "QUEUE_ID", "METADATA_PREFIX", "MQ_ENDPOINT"]
+    )
+    def test_what_a_value_must_be_is_said_in_words(self, name: str) -> None:
+        shown = refusal({**LEAST, f"WATERMARK_{name}": "-"})
+
+        assert ": must be " in shown
+        assert "pattern" not in shown
 
     @pytest.mark.parametrize("field", Settings.model_fields)
     def test_a_wrong_value_is_never_shown(self, field: str) -> None:

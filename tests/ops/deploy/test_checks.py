@@ -43,7 +43,12 @@ def test_all_that_are_missing_are_named_at_once() -> None:
         ("WATERMARK_CALLBACK_URL", "example.com", "WATERMARK_CALLBACK_URL: must be an http(s) URL"),
         ("WATERMARK_BUCKETS", "other-1250000000", "which WATERMARK_BUCKETS does not name"),
         ("DEPLOY_REGION", "ap-guangzhou", "cos.ap-guangzhou.myqcloud.com, in the functions' region"),
-        ("DEPLOY_BUCKET_DOMAIN", "videos-1250000000", "<bucket>.cos.ap-beijing.myqcloud.com"),
+        ("DEPLOY_REGION", "beijing", "DEPLOY_REGION: must be a region's full name, like ap-beijing"),
+        (
+            "DEPLOY_BUCKET_DOMAIN",
+            "videos-1250000000",
+            "DEPLOY_BUCKET_DOMAIN: must be <bucket>.cos.ap-beijing.myqcloud.com",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_once_and_without_the_secret(name: str, value: str, complaint: str) -> None:

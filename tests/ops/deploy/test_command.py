@@ -34,14 +34,15 @@ class Place:
         lines = [f"{name}={value}\n" for name, value in {**GOOD, **variables}.items()]
         (self.folder / ".env").write_text("".join(lines))
 
-    def install_tool(self, *said: str, code: int = 0) -> None:
+    def install_tool(self, *said: str | bytes, code: int = 0) -> None:
         """Put a tool on PATH that says this."""
         tool = self.folder / "bin" / "scf"
+        lines = b"".join((line.encode() if isinstance(line, str) else line) + b"\n" for line in said)
         tool.write_text(
             f"#!{sys.executable}\nimport json, os, sys\n"
             f"noted = dict(os.environ, arguments=sys.argv[1:], folder=os.getcwd())\n"
             f"open({str(self.folder / 'runs')!r}, 'a').write(json.dumps(noted) + '\\n')\n"
-            f"print(*{said!r}, sep='\\n')\nsys.exit({code})\n"
+            f"sys.stdout.buffer.write({lines!r})\nsys.exit({code})\n"
         )
         tool.chmod(0o755)
 
@@ -168,6 +169,30 @@ def test_when_the_tool_fails_that_is_the_end(place: Place) -> None:
     assert (code, len(place.runs)) == (1, 1)
     assert "not allowed" in output
     assert "`scf deploy` ended with code 3" in output
+
+
+def test_what_the_tool_says_may_be_in_any_encoding(place: Place) -> None:
+    place.set()
+    place.install_tool(b"caf\xe9", URL)
+
+    code, output = deploy()
+
+    assert (code, len(place.runs)) == (0, 2)
+    assert "caf\N{REPLACEMENT CHARACTER}" in output
+
+
+def test_a_file_that_is_no_yaml_is_complained_about_in_one_line(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.set()
+    place.install_tool()
+    broken = place.folder / "serverless.yml"
+    broken.write_text("app: x\ninputs: ]\n")
+    monkeypatch.setattr(command, "SERVERLESS_YML", broken)
+
+    code, output = deploy()
+
+    (line,) = output.splitlines()
+    assert (code, place.runs) == (1, [])
+    assert "serverless.yml cannot be read: line 2: " in line
 
 
 def test_without_a_bundle_nothing_is_deployed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

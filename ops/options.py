@@ -1,0 +1,34 @@
+"""The values that several commands take, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from shared.forms import matching
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Region = Annotated[str, matching(r"[a-z]+(-[a-z0-9]+)+", "a region's full name, like ap-beijing")]
+Uin = Annotated[str, matching(r"[0-9]{6,20}", "the account's number, 6 to 20 digits")]
+
+
+def complaints(error: ValidationError) -> list[str]:
+    """What is wrong, in our own words: for errors of validators that raise ValueError."""
+    return [problem["msg"].removeprefix("Value error, ") for problem in error.errors(include_url=False)]
+
+
+def parser(kind: Any) -> Callable[[str], str]:  # noqa: ANN401 - an annotated type is no type to mypy
+    """What reads an option of that kind; the complaint about a wrong value then names the option."""
+    adapter: TypeAdapter[str] = TypeAdapter(kind)
+
+    def parse(value: str) -> str:
+        try:
+            return adapter.validate_python(value)
+        except ValidationError as error:
+            raise typer.BadParameter(f"{value!r} {complaints(error)[0]}") from error
+
+    return parse
