@@ -20,7 +20,8 @@ CAUSE = Cause("GET ci videos-1250000000/jobs/j1", 403, "AccessDenied", "Access D
 
 def real_tree(kind: type[WatermarkError], parent: str = "") -> Iterator[tuple[str, str, bool]]:
     yield kind.__name__, parent, kind.retryable
-    for child in kind.__subclasses__():
+    # What the operator's command line adds to the tree is not deployed.
+    for child in (child for child in kind.__subclasses__() if child.__module__.startswith("shared.")):
         yield from real_tree(child, kind.__name__)
 
 
