@@ -28,7 +28,7 @@ DOMAIN = "callback.example.com"
 class Road(Enum):
     """A road; the value is the settings that choose it."""
 
-    URL = ()
+    URL = (("CALLBACK_TYPE", "Url"),)
     QUEUE = (("CALLBACK_TYPE", "TDMQ"), ("MQ_REGION", MQ_REGION), ("MQ_NAME", QUEUE))
     TOPIC = (("CALLBACK_TYPE", "TDMQ"), ("MQ_REGION", MQ_REGION), ("MQ_NAME", TOPIC), ("MQ_MODE", "Topic"))
 
