@@ -24,7 +24,7 @@ _TARGET = (
     "--abi=abi3",
     "--abi=none",
 )
-# crcmod has never been published as a wheel: https://pypi.org/project/crcmod/#files. Only its Python part is used.
+# crcmod has never been published as a wheel. Only its Python part is used.
 _SOURCE_ONLY = "crcmod"
 
 
