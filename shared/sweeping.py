@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from traceback import format_exc
 from typing import TYPE_CHECKING
 
+from shared import log
 from shared.errors import CloudError, ForgedClaimError, WatermarkError
 from shared.outcome import Kind, Outcome
 from shared.settling import settle
@@ -93,6 +95,10 @@ def _sweep_content(attempts: Sequence[Entry], tick: _Tick) -> None:
     except WatermarkError as error:
         content = claim.content if claim else None
         outcome = Outcome(Kind.PENDING, content=content, detail=attempts[-1].key, error=error)
+    except Exception:  # noqa: BLE001 - a bug that one claim brings out must not keep the others from their end
+        log.write("sweep", log.Level.ERROR, outcome=Kind.PENDING.value, detail=attempts[-1].key, trace=format_exc())
+        tick.tally.handled += 1
+        return
     if outcome:
         tick.tally.handled += 1
         tick.tell(outcome)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
@@ -11,6 +12,7 @@ from fakes.ci.jobs import Extraction, JobRequest
 from fakes.ci.models import Progression
 from fakes.ci.submission import read_job
 from fakes.faults import Fault
+from shared.settling import settle
 from tests.world import BUCKET, REGION, TIMER_PERIOD, World, deployed, marked_video
 
 if TYPE_CHECKING:
@@ -159,6 +161,31 @@ class TestLostWork:
         sweep_after(world)
         assert world.fields("clip.mp4")["job"] == world.jobs[1].id
         assert [len(world.jobs), world.claims] == [2, []]
+
+
+def test_a_bug_that_one_claim_brings_out_does_not_keep_the_others_from_their_end(world: World) -> None:
+    # Given two results to fetch, the first of which makes something of ours raise what it should not
+    world.upload("clip.mp4", marked_video("Hello_1"))
+    world.upload("film.mp4", marked_video("Other_2"))
+    world.cloud.settle()
+    world.cloud.advance(HOUR)
+    failing = iter([ZeroDivisionError("a bug")])
+
+    def settle_or_fail(*given: Any) -> object:  # noqa: ANN401 - whatever `settle` takes
+        for error in failing:
+            raise error
+        return settle(*given)
+
+    with patch("shared.sweeping.settle", settle_or_fail):
+        world.sweep()
+
+    # Then the other is finished, the log has the trace, and the next sweep makes up for the first
+    assert [bool(world.answer(key)[0]) for key in ("clip.mp4", "film.mp4")].count(True) == 1
+    [line] = [line for line in world.log if "trace" in line]
+    assert line["level"] == "ERROR"
+    assert "a bug" in line["trace"]
+    world.sweep()
+    assert world.claims == []
 
 
 class TestAttempts:
