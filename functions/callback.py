@@ -7,14 +7,14 @@ import traceback
 from typing import Any
 
 from shared import log
-from shared.completing import complete
+from shared.domain.outcome import Kind, Outcome
 from shared.errors import MalformedError, UnfinishedError, WatermarkError
-from shared.http_door import answer, answer_outcomes, is_http, read_request
+from shared.events.http import answer, answer_outcomes, is_http, read_request
+from shared.events.messages import is_records, read_message, read_records
 from shared.invocation import Invocation
-from shared.outcome import Kind, Outcome
-from shared.polling import Poll
-from shared.queue_door import is_records, read_message, read_records
-from shared.sweeping import sweep
+from shared.use_cases.complete import complete
+from shared.use_cases.poll import Poll
+from shared.use_cases.sweep import sweep
 
 
 def main_handler(event: dict[str, Any], context: dict[str, Any]) -> dict[str, object]:
@@ -83,7 +83,12 @@ def _tick(invocation: Invocation) -> dict[str, object]:
         _poll(invocation)
     # Where to begin differs from tick to tick, so that a short tick does not always leave the same claims.
     start = f"{int(invocation.now()) * 2654435761 % 2**32:08x}"
-    tally = sweep(invocation.ports, invocation.time_left, start, lambda outcome: log.write_outcome("sweep", outcome))
+    tally = sweep(
+        invocation.clients,
+        invocation.time_left,
+        start,
+        lambda outcome: log.write("sweep", outcome.level, **outcome.as_fields()),
+    )
     summary = dataclasses.asdict(tally)
     log.write("sweep_done", log.Level.INFO, **summary)
     return summary
@@ -103,13 +108,18 @@ def _poll(invocation: Invocation) -> None:
         poll.run(lambda: invocation.time_left() - reserve)
     except WatermarkError as error:
         # Nor does a queue that is out of order keep the sweep from its work.
-        log.write_outcome("poll", Outcome(Kind.FAILED, error=error))
+        outcome = Outcome(Kind.FAILED, error=error)
+        log.write("poll", outcome.level, **outcome.as_fields())
     log.write("poll_done", log.Level.INFO, **dataclasses.asdict(poll.tally))
 
 
 def _complete(document: bytes, invocation: Invocation) -> list[Outcome]:
-    return complete(document, invocation.settings, lambda: invocation.ports, invocation.now())
+    return complete(document, invocation.settings, lambda: invocation.clients, invocation.now())
+
+
+def _tell_sweep(outcome: Outcome) -> None:
+    log.write("sweep", outcome.level, **outcome.as_fields())
 
 
 def _tell(outcome: Outcome) -> None:
-    log.write_outcome("callback", outcome)
+    log.write("callback", outcome.level, **outcome.as_fields())

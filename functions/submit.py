@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from shared import log
+from shared.domain.outcome import Kind, Outcome
 from shared.errors import MalformedError, UnfinishedError
+from shared.events.uploads import read_uploads
 from shared.invocation import Invocation
-from shared.outcome import Kind, Outcome
-from shared.submitting import submit
-from shared.uploads import read_uploads
+from shared.use_cases.submit import submit
 
 
 def main_handler(event: dict[str, Any], context: dict[str, Any]) -> dict[str, int]:
@@ -26,8 +26,8 @@ def main_handler(event: dict[str, Any], context: dict[str, Any]) -> dict[str, in
         if isinstance(upload, MalformedError):
             outcome = Outcome(Kind.FAILED, error=upload)
         else:
-            outcome = submit(upload, invocation.settings, lambda: invocation.ports)
-        log.write_outcome("submit", outcome)
+            outcome = submit(upload, invocation.settings, lambda: invocation.clients)
+        log.write("submit", outcome.level, **outcome.as_fields())
         outcomes.append(outcome)
     _raise_for_unremembered(outcomes)
     return {kind.value: sum(outcome.kind is kind for outcome in outcomes) for kind in Kind}

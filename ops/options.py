@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from shared.forms import matching
+from shared.formats import matching
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from ops.options import Region, Uin
-from shared.forms import Bucket, ClaimsPrefix, MqName
+from shared.formats import Bucket, ClaimsPrefix, MqName
 from shared.settings import MqRegion, Settings
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ops.options import Region, Uin, complaints, parser
 from ops.policies import Deployment, Queue, callback_policy, deploy_policy, submit_policy
-from shared.forms import Bucket, ClaimsPrefix, MqName
+from shared.formats import Bucket, ClaimsPrefix, MqName
 from shared.settings import MqRegion, Settings
 
 

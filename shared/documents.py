@@ -82,6 +82,19 @@ def items(tree: Tree) -> list[Tree]:
     return tree if isinstance(tree, list) else [tree]
 
 
+def child(tree: Tree, *names: str) -> Tree:
+    """What lies under these names, one inside the other; `None` where one is missing."""
+    for name in names:
+        tree = tree.get(name) if isinstance(tree, dict) else None
+    return tree
+
+
+def text(tree: Tree, *names: str) -> str:
+    """The text under these names; empty where there is none, or something else."""
+    found = child(tree, *names)
+    return found if isinstance(found, str) else ""
+
+
 def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 

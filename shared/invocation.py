@@ -18,8 +18,8 @@ from shared.settings import Settings, read_credentials, read_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from shared.ports import Ports
-    from shared.tdmq import Queue
+    from shared.cloud.clients import Clients
+    from shared.cloud.tdmq import Queue
 
 #: Seconds to keep in hand at the end of an invocation: the longest that one call can take, and something to log it.
 MARGIN = 70
@@ -50,16 +50,16 @@ class Invocation:
         return region
 
     @cached_property
-    def ports(self) -> Ports:
+    def clients(self) -> Clients:
         """The adapters, connected when first asked for; raises ConfigurationError."""
-        from shared.connect import connect  # noqa: PLC0415 - imports the SDK, which most invocations can do without
+        from shared.cloud.connect import connect  # noqa: PLC0415 - imports the SDK, which most invocations can do without
 
         return connect(self.settings, read_credentials(os.environ), self.region)
 
     @cached_property
     def queue(self) -> Queue:
         """The queue to poll, connected when first asked for; raises ConfigurationError."""
-        from shared.tdmq import connect_queue  # noqa: PLC0415 - as above
+        from shared.cloud.tdmq import connect_queue  # noqa: PLC0415 - as above
 
         return connect_queue(self.settings, read_credentials(os.environ), self.now)
 

@@ -9,29 +9,6 @@ from __future__ import annotations
 import json
 import logging
 from enum import Enum
-from typing import TYPE_CHECKING
-
-from shared.errors import (
-    BlockedError,
-    ConfigurationError,
-    ForgedClaimError,
-    GivenUpError,
-    RejectedError,
-    UnwritableError,
-)
-
-if TYPE_CHECKING:
-    from shared.outcome import Outcome
-
-#: What stays as it is until somebody does something. Refused callbacks are not among them: anyone can send one.
-_FOR_OPERATORS = (
-    BlockedError,
-    ConfigurationError,
-    ForgedClaimError,
-    GivenUpError,
-    RejectedError,
-    UnwritableError,
-)
 
 
 class Level(Enum):
@@ -51,18 +28,7 @@ def write(event: str, level: Level = Level.INFO, **fields: object) -> None:
     print(line, flush=True)  # noqa: T201 - standard output is where SCF takes logs from
 
 
-def write_outcome(event: str, outcome: Outcome, **fields: object) -> None:
-    """Print the line of one outcome: an error if somebody must act, a warning if it passes or was only refused."""
-    write(event, _level(outcome), **outcome.as_fields(), **fields)
-
-
 def silence_sdk() -> None:
     """Keep the SDK and what it stands on from logging at all; every error of theirs reaches ours by exception."""
     for name in ("qcloud_cos", "urllib3", "requests", "charset_normalizer"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-
-
-def _level(outcome: Outcome) -> Level:
-    if outcome.error is None:
-        return Level.INFO
-    return Level.ERROR if isinstance(outcome.error, _FOR_OPERATORS) else Level.WARNING

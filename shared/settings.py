@@ -22,8 +22,8 @@ from pydantic import (
 )
 
 from shared.errors import ConfigurationError
-from shared.forms import Bucket, ClaimsPrefix, MetadataPrefix, MqEndpoint, MqName, QueueId
-from shared.secrets import Secrets
+from shared.formats import Bucket, ClaimsPrefix, MetadataPrefix, MqEndpoint, MqName, QueueId
+from shared.signing import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

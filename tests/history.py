@@ -12,16 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from fakes.ci.jobs import JobState
-from fakes.ci.models import Progression
-from fakes.ci.watermark import extract
-from fakes.cos.storage import RestoreState, StorageClass
-from fakes.wire import NoReplyError, Reply, Request
-from shared.claim import Claim, decode
+from faketencent.ci.jobs import JobState
+from faketencent.ci.models import Progression
+from faketencent.ci.watermark import extract
+from faketencent.cos.storage import RestoreState, StorageClass
+from faketencent.wire import NoReplyError, Reply, Request
+from shared.domain.claim import Claim, decode
+from shared.domain.metadata import USER_PREFIX, sealed_verdict
+from shared.domain.objects import Content, Fingerprint, ObjectRef
+from shared.domain.result import Verdict
 from shared.errors import ForgedClaimError
-from shared.metadata import USER_PREFIX, sealed_verdict
-from shared.objects import Content, Fingerprint, ObjectRef
-from shared.result import Verdict
 from shared.settings import DAY, read_settings
 from tests.test_write_back import without_ours
 from tests.world import BUCKET, CLAIMS, REGION, TICK, World
@@ -29,9 +29,9 @@ from tests.world import BUCKET, CLAIMS, REGION, TICK, World
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fakes.ci.jobs import Job
-    from fakes.cos.objects import StoredObject
-    from fakes.faults import Fault
+    from faketencent.ci.jobs import Job
+    from faketencent.cos.objects import StoredObject
+    from faketencent.faults import Fault
 
 HOUR = 3600
 PLANTED = b'{"claim": "{}", "signature": ""}'

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from fakes.tdmq import NotifyFormat
+from faketencent.tdmq import NotifyFormat
 from tests.world import deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fakes.routes import Call
-    from fakes.tdmq.message_queue import MessageQueue
+    from faketencent.routes import Call
+    from faketencent.tdmq.message_queue import MessageQueue
     from tests.world import World
 
 MQ_REGION = "bj"

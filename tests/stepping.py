@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fakes.cloud import FakeCloud
-    from fakes.routes import Call
+    from faketencent.cloud import FakeCloud
+    from faketencent.routes import Call
 
 #: Seconds after which a wait is a deadlock: a mistake in the test, reported instead of hanging.
 _PATIENCE = 60

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.ci.models import Progression
-from fakes.cos.buckets import Versioning
-from fakes.faults import Fault
+from faketencent.ci.models import Progression
+from faketencent.cos.buckets import Versioning
+from faketencent.faults import Fault
 from tests.world import BUCKET, CLAIMS, REGION, SECRET, TIMER_PERIOD, World, deployed, marked_video
 
 if TYPE_CHECKING:

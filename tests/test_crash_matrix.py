@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.faults import Fault
+from faketencent.faults import Fault
 from tests.roads import MQ_REGION, QUEUE, Road, deployed_on
 from tests.world import TIMER_PERIOD, marked_video
 

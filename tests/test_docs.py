@@ -14,14 +14,15 @@ from ops.checkout import ROOT
 from ops.cli import app
 from ops.doctor import credentials, examination
 from ops.manifest import Manifest
-from shared import errors, polling, sweeping
-from shared.claim import Claim
-from shared.metadata import FIELDS
-from shared.objects import Content, Fingerprint, ObjectRef
-from shared.outcome import Kind, Reason
-from shared.secrets import Secrets
+from shared import errors
+from shared.domain.claim import Claim
+from shared.domain.metadata import FIELDS
+from shared.domain.objects import Content, Fingerprint, ObjectRef
+from shared.domain.outcome import Kind, Reason
+from shared.domain.ticket import issue
 from shared.settings import Settings, variable
-from shared.ticket import issue
+from shared.signing import Secrets
+from shared.use_cases import poll, sweep
 from tests.test_documented_calls import ARCHITECTURE, OPERATIONS, table
 
 if TYPE_CHECKING:
@@ -32,7 +33,17 @@ DOCS = sorted((ROOT / "docs").glob("*.md"))
 LONGEST_LINE = 160
 #: Made by a command or by whoever deploys; not in the repository.
 MADE = ("build/", "dist/", ".env")
-FOLDERS = ("docs", "events", "fakes", "functions", "ops", "requirements", "shared", "tests", *(m[:-1] for m in MADE))
+FOLDERS = (
+    "docs",
+    "events",
+    "faketencent",
+    "functions",
+    "ops",
+    "requirements",
+    "shared",
+    "tests",
+    *(m[:-1] for m in MADE),
+)
 
 every_doc = pytest.mark.parametrize("doc", DOCS, ids=lambda doc: doc.name)
 
@@ -137,7 +148,7 @@ def test_every_check_of_the_doctor_that_is_named_exists() -> None:
     assert set(re.findall(r"✗ `([^`]+)`", OPERATIONS.read_text(encoding="utf-8"))) <= checks
 
 
-@pytest.mark.parametrize(("event", "tally"), [("sweep_done", sweeping.Tally), ("poll_done", polling.Tally)])
+@pytest.mark.parametrize(("event", "tally"), [("sweep_done", sweep.Tally), ("poll_done", poll.Tally)])
 def test_every_number_of_a_tick_is_explained(event: str, tally: type[Any]) -> None:
     text = OPERATIONS.read_text(encoding="utf-8").partition(f"Of `{event}`:\n\n")[2].partition("\n\n")[0]
     explained = re.findall(r"^\| `(\w+)` \|", text, re.M)

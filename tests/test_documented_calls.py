@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from fakes.scf.cos_trigger import CosTrigger
+from faketencent.scf.cos_trigger import CosTrigger
 from ops.checkout import ROOT, SERVERLESS_YML
 from ops.doctor.timing import CALLS
 from ops.manifest import Manifest
@@ -16,7 +16,7 @@ from tests.world import BUCKET, REGION, TIMER_PERIOD, World, deployed, marked_vi
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fakes.routes import Call
+    from faketencent.routes import Call
 
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 OPERATIONS = ROOT / "docs" / "operations.md"

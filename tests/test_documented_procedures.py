@@ -7,8 +7,8 @@ import json
 import pytest
 from qcloud_cos import CosConfig, CosS3Client
 
-from fakes.ci import JobState, Progression
-from fakes.faults import Fault
+from faketencent.ci import JobState, Progression
+from faketencent.faults import Fault
 from tests.test_documented_calls import deployment
 from tests.world import BUCKET, REGION, SECRET, TIMER_PERIOD, World, marked_video
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.ci.jobs import JobState
-from fakes.ci.models import SERVICE_ROLE, Progression
-from fakes.ci.queues import QueueState, QueueUpdate
-from fakes.faults import Fault
+from faketencent.ci.jobs import JobState
+from faketencent.ci.models import SERVICE_ROLE, Progression
+from faketencent.ci.queues import QueueState, QueueUpdate
+from faketencent.faults import Fault
 from shared.settings import DAY
 from tests.world import BUCKET, World, deployed, marked_video
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.ci.models import Progression
-from fakes.scf.cos_trigger import Delivery
+from faketencent.ci.models import Progression
+from faketencent.scf.cos_trigger import Delivery
 from tests.world import BUCKET, World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fakes.routes import Call
+    from faketencent.routes import Call
 
 HOUR = 3600
 

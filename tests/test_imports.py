@@ -16,12 +16,12 @@ HEAVY = {
     "qcloud_cos",
     "requests",
     "urllib3",
-    "shared.transport",
-    "shared.ci",
-    "shared.cos",
-    "shared.claims",
-    "shared.connect",
-    "shared.tdmq",
+    "shared.cloud.transport",
+    "shared.cloud.ci",
+    "shared.cloud.cos",
+    "shared.cloud.claims",
+    "shared.cloud.connect",
+    "shared.cloud.tdmq",
 }
 CONTEXT = {"time_limit_in_ms": 60_000, "tencentcloud_region": "ap-beijing"}
 SETTINGS = {"WATERMARK_SECRET": "a secret of thirty-two bytes or more", "WATERMARK_BUCKETS": "videos-1250000000"}

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from fakes.faults import Fault
-from fakes.wire import Reply, Request
+from faketencent.faults import Fault
+from faketencent.wire import Reply, Request
 from tests.stepping import Stepping
 from tests.world import TIMER_PERIOD, World, deployed, marked_video
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fakes.ci.models import Progression
-from fakes.cos.models import Cause
-from fakes.cos.objects import Lock
-from fakes.cos.storage import Tier
+from faketencent.ci.models import Progression
+from faketencent.cos.models import Cause
+from faketencent.cos.objects import Lock
+from faketencent.cos.storage import Tier
 from tests.world import BUCKET, World, deployed, marked_video
 
 if TYPE_CHECKING:

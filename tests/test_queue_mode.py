@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.ci.callbacks import CallbackPolicy
-from fakes.ci.documents import JobsDetailShape, callback_json, callback_xml
-from fakes.ci.models import Progression
-from fakes.faults import Fault
+from faketencent.ci.callbacks import CallbackPolicy
+from faketencent.ci.documents import JobsDetailShape, callback_json, callback_xml
+from faketencent.ci.models import Progression
+from faketencent.faults import Fault
 from tests.roads import MQ_REGION, VISIBILITY, Road, calls, deployed_on, found, polled, queue_of, upload
 from tests.world import BUCKET, REGION, SECRET, TIMER_PERIOD, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fakes.ci.jobs import Job
+    from faketencent.ci.jobs import Job
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.ci.callbacks import CallbackPolicy
-from fakes.faults import Fault
-from fakes.tdmq import LongPolling
+from faketencent.ci.callbacks import CallbackPolicy
+from faketencent.faults import Fault
+from faketencent.tdmq import LongPolling
 from tests.roads import VISIBILITY, Road, deployed_on, during, found, polled, queue_of, upload
 from tests.world import TIMER_PERIOD, World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ops.readme import README, renewed
-from shared.outcome import Kind, Reason
+from shared.domain.outcome import Kind, Reason
 from shared.settings import Settings, variable
 
 TEXT = README.read_text(encoding="utf-8")

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from fakes.scf.cos_event import Dialect, EventNaming, KeyEncoding
-from fakes.scf.cos_trigger import Delivery
+from faketencent.scf.cos_event import Dialect, EventNaming, KeyEncoding
+from faketencent.scf.cos_trigger import Delivery
 from tests.world import deployed, marked_video
 
 KEYS = [

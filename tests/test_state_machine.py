@@ -14,10 +14,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from fakes.ci.jobs import Extraction, JobRequest, JobState
-from fakes.cos.models import Cause
-from fakes.cos.storage import Tier
-from fakes.faults import Fault
+from faketencent.ci.jobs import Extraction, JobRequest, JobState
+from faketencent.cos.models import Cause
+from faketencent.cos.storage import Tier
+from faketencent.faults import Fault
 from tests.history import ALIVE, History
 from tests.stepping import Stepping
 from tests.world import BUCKET, CLAIMS, REGION, SECRET, deployed, marked_video
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
-    from fakes.ci.jobs import Job
+    from faketencent.ci.jobs import Job
     from tests.world import World
 
 #: Says the same on every Python, and takes its time.

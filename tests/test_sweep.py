@@ -8,17 +8,17 @@ from unittest.mock import patch
 
 import pytest
 
-from fakes.ci.jobs import Extraction, JobRequest
-from fakes.ci.models import Progression
-from fakes.ci.submission import read_job
-from fakes.faults import Fault
-from shared.settling import settle
+from faketencent.ci.jobs import Extraction, JobRequest
+from faketencent.ci.models import Progression
+from faketencent.ci.submission import read_job
+from faketencent.faults import Fault
+from shared.use_cases.reconcile import settle
 from tests.world import BUCKET, REGION, TIMER_PERIOD, World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fakes.routes import Call
+    from faketencent.routes import Call
 
 HOUR = 3600
 
@@ -176,7 +176,7 @@ def test_a_bug_that_one_claim_brings_out_does_not_keep_the_others_from_their_end
             raise error
         return settle(*given)
 
-    with patch("shared.sweeping.settle", settle_or_fail):
+    with patch("shared.use_cases.sweep.settle", settle_or_fail):
         world.sweep()
 
     # Then the other is finished, the log has the trace, and the next sweep makes up for the first

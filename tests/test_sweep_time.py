@@ -8,15 +8,15 @@ from unittest.mock import patch
 
 import pytest
 
-from fakes.ci.models import Progression
-from fakes.faults import Fault
+from faketencent.ci.models import Progression
+from faketencent.faults import Fault
 from tests.world import BUCKET, CLAIMS, TIMER_PERIOD, World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fakes.clock import Clock
-    from fakes.routes import Call
+    from faketencent.clock import Clock
+    from faketencent.routes import Call
 
 #: Says the same on every Python, and takes its time.
 pytestmark = pytest.mark.once
@@ -134,7 +134,9 @@ class TestClocks:
     #: COS refuses requests from clocks that are further off; the SDK's own is left right where it would.
     @pytest.mark.parametrize("hours", [-2, 9])
     def test_a_wrong_clock_of_the_functions_changes_nothing(self, world: World, hours: int) -> None:
-        clocks = ["shared.invocation", "shared.connect", "shared.transport"] + ["qcloud_cos.cos_auth"] * (hours < 0)
+        clocks = ["shared.invocation", "shared.cloud.connect", "shared.cloud.transport"] + ["qcloud_cos.cos_auth"] * (
+            hours < 0
+        )
         with ExitStack() as stack:
             for module in clocks:
                 stack.enter_context(patch(f"{module}.time", _Skewed(world.cloud.clock, hours * HOUR)))

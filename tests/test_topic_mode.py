@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fakes.ci.callbacks import CallbackPolicy
-from fakes.ci.documents import JobsDetailShape, callback_json, callback_xml
-from fakes.ci.models import Progression
-from fakes.faults import Fault
-from fakes.scf.http_event import EventShape
-from fakes.tdmq import NotifyFormat
+from faketencent.ci.callbacks import CallbackPolicy
+from faketencent.ci.documents import JobsDetailShape, callback_json, callback_xml
+from faketencent.ci.models import Progression
+from faketencent.faults import Fault
+from faketencent.scf.http_event import EventShape
+from faketencent.tdmq import NotifyFormat
 from tests.roads import MQ_REGION, QUEUE, TOPIC, Road, calls, deployed_on, found, queue_of, upload
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from unittest.mock import patch
 
 import pytest
 
-from shared import ticket
-from shared.objects import Content, Fingerprint, ObjectRef
-from shared.secrets import Secrets
+from shared.domain import ticket
+from shared.domain.objects import Content, Fingerprint, ObjectRef
+from shared.signing import Secrets
 from tests.world import BUCKET, REGION, SECRET, World, deployed, marked_video
 
 if TYPE_CHECKING:

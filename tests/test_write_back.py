@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.cos.acl import user_id
-from fakes.cos.buckets import Versioning
-from fakes.cos.storage import StorageClass
-from shared.metadata import FIELDS
+from faketencent.cos.acl import user_id
+from faketencent.cos.buckets import Versioning
+from faketencent.cos.storage import StorageClass
+from shared.domain.metadata import FIELDS
 from tests.world import BUCKET, deployed, marked_video
 
 if TYPE_CHECKING:
-    from fakes.cos.objects import StoredObject
+    from faketencent.cos.objects import StoredObject
 
 OURS = {f"x-cos-meta-watermark-{field}".removesuffix("-") for field in FIELDS}
 

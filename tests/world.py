@@ -10,20 +10,20 @@ from urllib.parse import unquote
 
 import functions.callback
 import functions.submit
-from fakes.ci.watermark import embed
-from fakes.cloud import FakeCloud
-from fakes.cos.storage import StorageClass
-from fakes.in_process import CLOCKED, in_process
-from fakes.video import tiny_mp4
+from faketencent.ci.watermark import embed
+from faketencent.cloud import FakeCloud
+from faketencent.cos.storage import StorageClass
+from faketencent.in_process import CLOCKED, in_process
+from faketencent.video import tiny_mp4
 from ops.policies import CALLBACK_ROLE, SUBMIT_ROLE, Deployment, Queue, callback_policy, submit_policy
-from shared import claims
+from shared.cloud import claims
 from shared.settings import MqRegion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fakes.ci.jobs import Job
-    from fakes.cos.objects import StoredObject
+    from faketencent.ci.jobs import Job
+    from faketencent.cos.objects import StoredObject
 
 BUCKET = "videos-1250000000"
 REGION = "ap-beijing"
@@ -33,7 +33,7 @@ TIMER_PERIOD = 300
 #: What the timer sends.
 TICK = {"Type": "Timer", "TriggerName": "sweep", "Time": "2026-01-01T00:00:00Z", "Message": ""}
 #: Everything whose idea of time is the fake cloud's.
-CLOCKED_HERE = (*CLOCKED, "shared.invocation", "shared.connect", "shared.transport")
+CLOCKED_HERE = (*CLOCKED, "shared.invocation", "shared.cloud.connect", "shared.cloud.transport")
 _FUNCTIONS = {
     "submit": (functions.submit.main_handler, SUBMIT_ROLE),
     "callback": (functions.callback.main_handler, CALLBACK_ROLE),

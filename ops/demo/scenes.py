@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from fakes.ci.jobs import Job, Tag
-from fakes.video import make_video
+from faketencent.ci.jobs import Job, Tag
+from faketencent.video import make_video
 from ops.demo.road import Road
 from ops.demo.stage import CLAIMS, QUEUE, REGION, STUDIO, VIDEOS
 
 if TYPE_CHECKING:
-    from fakes.scf.invocation import Invocation
+    from faketencent.scf.invocation import Invocation
     from ops.demo.narrator import Narrator
     from ops.demo.stage import Stage
 

@@ -10,10 +10,10 @@ from qcloud_cos import CosConfig, CosS3Client
 
 import functions.callback
 import functions.submit
-from fakes.clock import WallClock
-from fakes.cloud import FakeCloud
-from fakes.scf.invocation import Source
-from fakes.server import serve
+from faketencent.clock import WallClock
+from faketencent.cloud import FakeCloud
+from faketencent.scf.invocation import Source
+from faketencent.server import serve
 from ops.demo.road import Road
 from ops.policies import CALLBACK_ROLE, SUBMIT_ROLE, Deployment, Queue, callback_policy, submit_policy
 from shared.settings import MqRegion
@@ -21,9 +21,9 @@ from shared.settings import MqRegion
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fakes.ci.jobs import Job
-    from fakes.scf.invocation import Invocation
-    from fakes.server import Server
+    from faketencent.ci.jobs import Job
+    from faketencent.scf.invocation import Invocation
+    from faketencent.server import Server
 
 REGION = "ap-beijing"
 VIDEOS = "videos-1250000000"

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ops.doctor.replies import Listed, MediaQueue
+from shared.cloud.transport import Call, Repeat, Service
 from shared.documents import items
+from shared.domain.job import TAG, Job, read_jobs
+from shared.domain.objects import ObjectRef
+from shared.domain.selfcopy import copy_source
 from shared.errors import Cause, ConflictError, GarbledReplyError, MalformedError, NotFoundError
-from shared.job import TAG, Job, read_jobs
-from shared.objects import ObjectRef
-from shared.selfcopy import copy_source
-from shared.transport import Call, Repeat, Service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from shared.cloud.transport import Reply, Transport
     from shared.documents import Tree
-    from shared.transport import Reply, Transport
 
 _PAGE = "100"
 #: In its double quotes, as COS shows them.

@@ -8,8 +8,8 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from ops.doctor.finding import check, failed, passed, warned
+from shared.cloud.transport import CONNECT_TIMEOUT, READ_TIMEOUT
 from shared.settings import CallbackType, Scheme, variable
-from shared.transport import CONNECT_TIMEOUT, READ_TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

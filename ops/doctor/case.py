@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from ops.checkout import SERVERLESS_YML
 from ops.doctor.account import Account
 from ops.doctor.deployment import Deployment, read_deployment
+from shared.cloud.transport import Transport
 from shared.errors import ConfigurationError
 from shared.log import silence_sdk
 from shared.settings import Credentials, Settings, read_credentials, read_settings, variable
-from shared.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

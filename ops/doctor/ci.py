@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ops.doctor.finding import check_buckets, failed, passed, warned
 from ops.doctor.replies import QueueState
-from shared.job import JobState
+from shared.domain.job import JobState
 from shared.settings import variable
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from rich.console import Console
 from ops.checkout import ROOT, SERVERLESS_YML
 from ops.deploy.dotenv import read_dotenv
 from ops.options import Region, parser
-from shared.forms import Bucket
+from shared.formats import Bucket
 
 
 def doctor(

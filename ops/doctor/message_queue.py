@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.doctor.finding import check, failed, passed, warned
+from shared.cloud.tdmq import Message, connect_queue
 from shared.errors import BlockedError
 from shared.settings import CallbackType, MqMode, variable
-from shared.tdmq import Message, connect_queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

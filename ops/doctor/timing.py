@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from ops.doctor.finding import check, failed, passed, warned
+from shared.cloud.transport import WORST_CASE, WORST_COPY
 from shared.invocation import MARGIN
 from shared.settings import variable
-from shared.transport import WORST_CASE, WORST_COPY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.doctor.finding import check, check_buckets, failed, passed, warned
+from shared.events.uploads import CREATED
 from shared.settings import variable
-from shared.uploads import CREATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ops.doctor.account import DryCopy
 from ops.doctor.finding import check_buckets, failed, passed, warned
 from ops.policies import CALLBACK_ROLE
+from shared.domain.head import ARCHIVES
 from shared.errors import BlockedError, ConfigurationError
-from shared.head import ARCHIVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

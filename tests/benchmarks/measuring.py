@@ -19,7 +19,7 @@ import requests
 from urllib3 import HTTPResponse
 
 import functions.callback
-from fakes.wire import Request
+from faketencent.wire import Request
 from ops.policies import CALLBACK_ROLE
 from tests.world import REGION, TICK
 

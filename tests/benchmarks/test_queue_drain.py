@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shared.tdmq import BATCH
+from shared.cloud.tdmq import BATCH
 from tests.benchmarks.measuring import Cost, measurable, tick
 from tests.roads import Road, deployed_on, found, queue_of, upload
 

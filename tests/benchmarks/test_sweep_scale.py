@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.cos.models import Cause
-from fakes.cos.objects import Content, Properties
+from faketencent.cos.models import Cause
+from faketencent.cos.objects import Content, Properties
 from tests.benchmarks.measuring import Cost, measurable, tick
 from tests.world import BUCKET, CLAIMS, deployed
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from fakes.cam import Policy
+    from faketencent.cam import Policy
     from ops.doctor.finding import Check, Finding
 
 CLAIMS_BUCKET = "claims-1250000000"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fakes.cloud import FakeCloud
-    from fakes.scf.function import Handler
+    from faketencent.cloud import FakeCloud
+    from faketencent.scf.function import Handler
     from ops.manifest import Manifest
 
 

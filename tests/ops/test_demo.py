@@ -10,7 +10,7 @@ from rich.console import Console
 import functions.callback
 from ops.demo import run
 from ops.demo.road import Road
-from shared.http_door import answer
+from shared.events.http import answer
 
 
 def play(*, force_terminal: bool | None = None) -> tuple[int, str]:

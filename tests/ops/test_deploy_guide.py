@@ -19,15 +19,15 @@ import pytest
 from qcloud_cos import CosConfig, CosS3Client
 from typer.testing import CliRunner
 
-from fakes.clock import WallClock
-from fakes.cloud import FakeCloud
-from fakes.server import serve
+from faketencent.clock import WallClock
+from faketencent.cloud import FakeCloud
+from faketencent.server import serve
 from ops.bundle.build import Bundle
 from ops.checkout import ROOT
 from ops.cli import app
 from ops.deploy import command
 from ops.manifest import Manifest
-from shared import claims
+from shared.cloud import claims
 from tests.ops import stand_in
 from tests.ops.guide import GUIDE, fill_in, made, uncomment
 from tests.ops.test_serverless_yml import HANDLERS
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fakes.server import Server
+    from faketencent.server import Server
 
 pytestmark = pytest.mark.once
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from fakes.cam import Identity
+from faketencent.cam import Identity
 from ops.doctor.finding import Verdict
 from ops.policies import Deployment, deploy_policy
 from tests.ops.clinic import CLAIMS_BUCKET

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.cos.buckets import Versioning
-from fakes.cos.storage import Restoration, Tier
-from fakes.faults import Fault
-from fakes.wire import Reply
+from faketencent.cos.buckets import Versioning
+from faketencent.cos.storage import Restoration, Tier
+from faketencent.faults import Fault
+from faketencent.wire import Reply
 from ops.doctor import buckets, videos
 from ops.doctor.finding import Verdict
 from ops.policies import Deployment, callback_policy

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.ci.queues import NotifyConfig, NotifyEvent, Switch
-from fakes.ci.targets import MqMode, MqRegion, MqTarget, UrlTarget
-from fakes.faults import Fault
+from faketencent.ci.queues import NotifyConfig, NotifyEvent, Switch
+from faketencent.ci.targets import MqMode, MqRegion, MqTarget, UrlTarget
+from faketencent.faults import Fault
 from ops.doctor import callback
 from ops.doctor.finding import Verdict
 

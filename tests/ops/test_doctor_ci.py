@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fakes.ci import SERVICE_ROLE, Progression
-from fakes.ci.queues import QueueState
+from faketencent.ci import SERVICE_ROLE, Progression
+from faketencent.ci.queues import QueueState
 from ops.doctor import ci
 from ops.doctor.finding import Verdict
 from tests.world import BUCKET, marked_video

@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from fakes.clock import WallClock
-from fakes.cloud import FakeCloud
-from fakes.server import serve
+from faketencent.clock import WallClock
+from faketencent.cloud import FakeCloud
+from faketencent.server import serve
 from functions.callback import main_handler
 from ops.cli import app
 from ops.doctor.report import show

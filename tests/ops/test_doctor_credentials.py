@@ -7,7 +7,7 @@ from unittest.mock import Mock, patch
 
 import pytest
 
-from fakes.faults import Fault
+from faketencent.faults import Fault
 from ops.doctor import credentials
 from ops.doctor.finding import Verdict
 from tests.ops.clinic import allow

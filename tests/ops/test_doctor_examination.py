@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fakes.cos.buckets import Versioning
-from fakes.faults import Fault
+from faketencent.cos.buckets import Versioning
+from faketencent.faults import Fault
 from ops.doctor.examination import AT_HOME, IN_THE_ACCOUNT
 from ops.doctor.finding import Verdict
 from tests.world import BUCKET
 
 if TYPE_CHECKING:
-    from fakes.routes import Call
+    from faketencent.routes import Call
     from tests.ops.clinic import Clinic
 
 #: What COS, CI and TDMQ only read for, and a GET of the callback function, which does nothing but refuse it.

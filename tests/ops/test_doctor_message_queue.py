@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.tdmq.exceptions import ThrottledError
+from faketencent.tdmq.exceptions import ThrottledError
 from ops.doctor import message_queue
 from ops.doctor.finding import Verdict
 from ops.policies import Deployment, Queue, callback_policy, deploy_policy

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fakes.cam import Cam, Identity
-from fakes.ci import JobState, Progression
-from fakes.clock import Clock
-from fakes.faults import Fault
+from faketencent.cam import Cam, Identity
+from faketencent.ci import JobState, Progression
+from faketencent.clock import Clock
+from faketencent.faults import Fault
 from ops.policies import Deployment, Queue, callback_policy, submit_policy
-from shared import claims
-from shared.objects import Content, Fingerprint, ObjectRef
+from shared.cloud import claims
+from shared.domain.objects import Content, Fingerprint, ObjectRef
 from shared.settings import MqRegion
 from tests.world import BUCKET, CLAIMS, REGION, World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fakes.cam import Policy
-    from fakes.cloud import FakeCloud
+    from faketencent.cam import Policy
+    from faketencent.cloud import FakeCloud
 
 #: Says the same on every Python, and takes its time.
 pytestmark = pytest.mark.once

@@ -8,14 +8,14 @@ import pytest
 
 import functions.callback
 import functions.submit
-from fakes.cloud import FakeCloud
-from fakes.in_process import in_process
+from faketencent.cloud import FakeCloud
+from faketencent.in_process import in_process
 from ops.checkout import BUNDLE_FOLDER, ROOT, SERVERLESS_YML
 from ops.deploy.dotenv import read_dotenv
 from ops.doctor.timing import ENOUGH
 from ops.manifest import Manifest
 from ops.policies import APP, CALLBACK_ROLE, SUBMIT_ROLE, Deployment, callback_policy, submit_policy
-from shared import claims
+from shared.cloud import claims
 from shared.invocation import MARGIN
 from shared.settings import Settings, read_settings, variable
 from tests.ops import stand_in

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from shared.objects import Content, Fingerprint, ObjectRef
-from shared.result import Result, Verdict
-from shared.secrets import Secrets
+from shared.domain.objects import Content, Fingerprint, ObjectRef
+from shared.domain.result import Result, Verdict
 from shared.settings import read_settings
+from shared.signing import Secrets
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

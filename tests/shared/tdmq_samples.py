@@ -9,17 +9,17 @@ from unittest.mock import patch
 import pytest
 import responses
 
-from fakes.cloud import FakeCloud
-from fakes.in_process import in_process
+from faketencent.cloud import FakeCloud
+from faketencent.in_process import in_process
+from shared.cloud.tdmq import Queue
 from shared.errors import CloudError
 from shared.settings import Credentials
-from shared.tdmq import Queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-    from fakes.cam import Identity
+    from faketencent.cam import Identity
 
 HOST = "cmq-bj.public.tencenttdmq.com"
 URL = f"https://{HOST}/v2/index.php"
@@ -51,7 +51,7 @@ def answering(document: Any = None, **reply: Any) -> Iterator[responses.Requests
 def cloud_with_queue() -> Iterator[FakeCloud]:
     cloud = FakeCloud()
     cloud.tdmq.backend.create_queue("callbacks", "bj", visibility_timeout=VISIBILITY)
-    with in_process(cloud, ("shared.transport",)):
+    with in_process(cloud, ("shared.cloud.transport",)):
         yield cloud
 
 
@@ -67,7 +67,7 @@ def queue_of(cloud: FakeCloud, who: Identity | None = None, name: str = "callbac
 
 
 def no_pause() -> AbstractContextManager[object]:
-    return patch("shared.transport.time.sleep")
+    return patch("shared.cloud.transport.time.sleep")
 
 
 def assert_refused(queue: Queue, kind: type[CloudError], code: str, words: str) -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.claim import Claim, decode, encode
+from shared.domain.claim import Claim, decode, encode
+from shared.domain.result import Result, Verdict
 from shared.errors import ForgedClaimError
-from shared.result import Result, Verdict
-from shared.secrets import Purpose, Secrets
+from shared.signing import Purpose, Secrets
 from tests.shared.samples import AT, CONTENT, CURRENT, PREVIOUS, SECRETS, STRANGERS, contents, results
 
 NOW = 1_767_225_600

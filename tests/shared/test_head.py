@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shared.head import Head
-from shared.objects import Content, Fingerprint
+from shared.domain.head import Head
+from shared.domain.objects import Content, Fingerprint
 from tests.shared.samples import VIDEO
 
 HEADERS = {

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.documents import parse
+from shared.domain.job import CANCELLED_CODE, JOB_ID, MAX_JOBS, Job, JobState, read_jobs
+from shared.domain.result import Result, Verdict
 from shared.errors import MalformedError
-from shared.job import CANCELLED_CODE, JOB_ID, MAX_JOBS, Job, JobState, read_jobs
-from shared.result import Result, Verdict
 from tests.shared.samples import EVENTS, any_text
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.job_request import build
-from shared.objects import ObjectRef
+from shared.domain.job_request import build
+from shared.domain.objects import ObjectRef
 from tests.shared.samples import AWKWARD, VIDEO, settings
 
 if TYPE_CHECKING:

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from shared.domain.metadata import CAPACITY, FIELDS, decode, field_of, read_fields, sealed_verdict, write_fields
+from shared.domain.result import Result, Verdict
 from shared.errors import MetadataFullError
-from shared.metadata import CAPACITY, FIELDS, decode, field_of, read_fields, sealed_verdict, write_fields
-from shared.result import Result, Verdict
-from shared.secrets import Purpose, Secrets
+from shared.signing import Purpose, Secrets
 from tests.shared.samples import AT, CONTENT, CURRENT, PREVIOUS, SECRETS, STRANGERS, VIDEO, any_text, contents, results
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from shared.objects import Content
+    from shared.domain.objects import Content
 
 OURS = "x-cos-meta-watermark"
 FOUND = Result(Verdict.FOUND, AT, "j1", text="team-42")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import FrozenInstanceError, replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.objects import Content, canonical
+from shared.signing import canonical
 from tests.shared.samples import CONTENT, VIDEO, any_text
+
+if TYPE_CHECKING:
+    from shared.domain.objects import Content
 
 
 def test_an_object_reads_like_a_path() -> None:

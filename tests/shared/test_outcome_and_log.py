@@ -16,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import log
+from shared.domain.objects import ObjectRef
+from shared.domain.outcome import Kind, Outcome, Reason
 from shared.errors import (
     BlockedError,
     Cause,
@@ -26,9 +28,7 @@ from shared.errors import (
     UnfinishedError,
     WatermarkError,
 )
-from shared.objects import ObjectRef
-from shared.outcome import Kind, Outcome, Reason
-from shared.uploads import Upload, read_uploads
+from shared.events.uploads import Upload, read_uploads
 from tests.shared.samples import CONTENT, EVENTS, VIDEO, any_text, event
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ HOSTILE = [
 def lines_of(outcome: Outcome) -> list[str]:
     output = io.StringIO()
     with redirect_stdout(output):
-        log.write_outcome("submit", outcome)
+        log.write("submit", outcome.level, **outcome.as_fields())
     text = output.getvalue()
     assert text.endswith("\n")
     return text.removesuffix("\n").split("\n")

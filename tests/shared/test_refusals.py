@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import refusals
+from shared.cloud import refusals
+from shared.cloud.refusals import refusal
 from shared.errors import (
     BlockedError,
     Cause,
@@ -19,7 +20,6 @@ from shared.errors import (
     ServerError,
     ThrottledError,
 )
-from shared.refusals import refusal
 from tests.shared.samples import any_text
 
 

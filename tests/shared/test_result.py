@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from shared.result import Result, Verdict, stamp
+from shared.domain.result import Result, Verdict, stamp
 
 
 @pytest.mark.parametrize(

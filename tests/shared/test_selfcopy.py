@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 
 from shared.documents import Tree, parse_xml
+from shared.domain.head import Head
+from shared.domain.selfcopy import acl_headers, copy_headers, copy_source
 from shared.errors import UnwritableError
-from shared.head import Head
-from shared.selfcopy import acl_headers, copy_headers, copy_source
 from tests.shared.samples import VIDEO, keys
 
 ETAG, MODIFIED = '"ee8de918d05640145b18f70f4c3aa602"', "Thu, 01 Jan 2026 00:00:00 GMT"

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import ConfigurationError
-from shared.secrets import Purpose, Secrets
 from shared.settings import (
     CallbackFormat,
     CallbackType,
@@ -25,6 +24,7 @@ from shared.settings import (
     read_settings,
     variable,
 )
+from shared.signing import Purpose, Secrets
 from tests.shared.samples import CURRENT, PREVIOUS, any_text, settings
 
 if TYPE_CHECKING:

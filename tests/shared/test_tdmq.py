@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from shared.tdmq import Message
+from shared.cloud.tdmq import Message
 from tests.shared.tdmq_samples import (
     VISIBILITY,
     answering,
@@ -18,8 +18,8 @@ from tests.shared.tdmq_samples import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fakes.cloud import FakeCloud
-    from fakes.tdmq.message_queue import MessageQueue
+    from faketencent.cloud import FakeCloud
+    from faketencent.tdmq.message_queue import MessageQueue
 
 
 @pytest.fixture

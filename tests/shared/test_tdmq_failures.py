@@ -14,10 +14,11 @@ import responses
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.faults import Fault
-from fakes.tdmq.exceptions import TdmqError, UnknownSecretIdError
-from fakes.tdmq.exceptions import ThrottledError as Throttling
-from shared import transport
+from faketencent.faults import Fault
+from faketencent.tdmq.exceptions import TdmqError, UnknownSecretIdError
+from faketencent.tdmq.exceptions import ThrottledError as Throttling
+from shared.cloud import transport
+from shared.cloud.tdmq import MAX_REPLY, Message, Queue
 from shared.errors import (
     BlockedError,
     CloudError,
@@ -27,7 +28,6 @@ from shared.errors import (
     ServerError,
     ThrottledError,
 )
-from shared.tdmq import MAX_REPLY, Message, Queue
 from tests.shared.tdmq_samples import (
     HOST,
     KEY,
@@ -46,8 +46,8 @@ from tests.shared.tdmq_samples import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fakes.cloud import FakeCloud
-    from fakes.tdmq.message_queue import MessageQueue
+    from faketencent.cloud import FakeCloud
+    from faketencent.tdmq.message_queue import MessageQueue
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 import requests
 import responses
 
-from shared import transport
+from shared.cloud import transport
+from shared.cloud.tdmq import Message, connect_queue
+from shared.cloud.tdmq_signature import SignatureMethod, sign, signed_text
 from shared.errors import ConfigurationError, NoReplyError
-from shared.tdmq import Message, connect_queue
-from shared.tdmq_signature import SignatureMethod, sign, signed_text
 from tests.shared.samples import settings
 from tests.shared.tdmq_samples import HOST, KEY, NO_MESSAGE, NOW, TOKEN, URL, answering, credentials, plain_queue
 
@@ -44,7 +44,7 @@ SIGNATURES = {
 
 
 def fixed_nonce() -> AbstractContextManager[object]:
-    return patch("shared.tdmq.secrets.randbelow", return_value=11885)
+    return patch("shared.cloud.tdmq.secrets.randbelow", return_value=11885)
 
 
 def form(mock: responses.RequestsMock, call: int = 0) -> dict[str, str]:
@@ -59,7 +59,11 @@ def sent_with(wait: int) -> dict[str, Any]:
         seen.update(kwargs)
         raise requests.ConnectionError
 
-    with patch.object(requests.Session, "send", watch), patch("shared.transport.time.sleep"), suppress(NoReplyError):
+    with (
+        patch.object(requests.Session, "send", watch),
+        patch("shared.cloud.transport.time.sleep"),
+        suppress(NoReplyError),
+    ):
         plain_queue().receive(wait)
     return seen
 
@@ -130,7 +134,7 @@ class TestRequest:
             assert "Token" not in form(mock)
 
     def test_has_a_nonce_of_its_own_which_is_never_zero(self) -> None:
-        with answering(NO_MESSAGE) as mock, patch("shared.tdmq.secrets.randbelow", side_effect=[0, 1]):
+        with answering(NO_MESSAGE) as mock, patch("shared.cloud.tdmq.secrets.randbelow", side_effect=[0, 1]):
             plain_queue().receive(0)
             plain_queue().receive(0)
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared import ticket
+from shared.domain import ticket
+from shared.domain.metadata import sealed_verdict
 from shared.errors import ExpiredTicketError, ForgedTicketError
-from shared.metadata import sealed_verdict
-from shared.secrets import Purpose, Secrets
+from shared.signing import Purpose, Secrets
 from tests.shared.samples import AT, CONTENT, FOREIGN, PREVIOUS, SECRETS, VIDEO, any_text, contents, keys
 
 if TYPE_CHECKING:
-    from shared.objects import Content
+    from shared.domain.objects import Content
 
 NOW = 1_767_225_600
 WEEK = 7 * 86_400

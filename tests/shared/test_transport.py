@@ -14,12 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qcloud_cos import CosClientError
 
-from fakes.clock import WallClock
-from fakes.cloud import FakeCloud
-from fakes.faults import Fault
-from fakes.in_process import CLOCKED, in_process
-from fakes.server import serve
-from shared import invocation, transport
+from faketencent.clock import WallClock
+from faketencent.cloud import FakeCloud
+from faketencent.faults import Fault
+from faketencent.in_process import CLOCKED, in_process
+from faketencent.server import serve
+from shared import invocation
+from shared.cloud import transport
+from shared.cloud.transport import Call, Repeat, Service, Transport
 from shared.errors import (
     BlockedError,
     CloudError,
@@ -31,7 +33,6 @@ from shared.errors import (
     ThrottledError,
 )
 from shared.settings import Credentials, Scheme
-from shared.transport import Call, Repeat, Service, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def cloud() -> Iterator[FakeCloud]:
     cloud = FakeCloud()
     cloud.cos.backend.create_bucket(BUCKET, REGION)
     cloud.cos.backend.put(BUCKET, "a.mp4", b"a video")
-    with in_process(cloud, (*CLOCKED, "shared.transport")):
+    with in_process(cloud, (*CLOCKED, "shared.cloud.transport")):
         yield cloud
 
 
@@ -155,7 +156,7 @@ def plain_transport() -> Transport:
 
 @given(status=st.integers(200, 599), body=st.binary(max_size=200) | st.just(b"<Error><Code>X</Code></Error>"))
 def test_any_reply_is_a_success_or_one_of_our_errors(status: int, body: bytes) -> None:
-    with responses.RequestsMock() as mock, patch("shared.transport.time.sleep"):
+    with responses.RequestsMock() as mock, patch("shared.cloud.transport.time.sleep"):
         mock.add(responses.GET, f"https://{BUCKET}.cos.{REGION}.myqcloud.com/a.mp4", body, status=status)
         with suppress(CloudError):
             plain_transport().send(ACL_CALL).document("AccessControlPolicy")
@@ -178,7 +179,7 @@ ANYTHING_LOWER = [
 @pytest.mark.parametrize("lower", ANYTHING_LOWER, ids=lambda error: type(error).__name__)
 def test_no_exception_of_a_lower_layer_escapes_and_none_of_their_words_do(lower: Exception) -> None:
     failing = patch.object(requests.Session, "get", side_effect=lower)
-    with patch("shared.transport.time.sleep"), failing, pytest.raises(NoReplyError) as raised:
+    with patch("shared.cloud.transport.time.sleep"), failing, pytest.raises(NoReplyError) as raised:
         plain_transport().send(ACL_CALL)
     assert "a-secret-key" not in str(raised.value)
     assert "a-token" not in str(raised.value)

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
+from shared.cloud.transport import quote_key
+from shared.domain.objects import ObjectRef
+from shared.domain.outcome import Reason
 from shared.errors import MalformedError
-from shared.objects import ObjectRef
-from shared.outcome import Reason
-from shared.transport import quote_key
-from shared.uploads import Upload, decode_key, read_uploads
+from shared.events.uploads import Upload, decode_key, read_uploads
 from tests.shared.samples import EVENTS, event, keys, settings
 
 if TYPE_CHECKING:

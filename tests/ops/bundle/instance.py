@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fakes.server import serve
+from faketencent.server import serve
 from tests.world import World, deployed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fakes.scf.function import Handler
+    from faketencent.scf.function import Handler
 
 _RUNTIME = Path(__file__).with_name("scf_runtime.py")
 

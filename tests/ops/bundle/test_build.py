@@ -32,7 +32,7 @@ UNCHECKED_HASH = b"\x01\0\0\0"
 _IMPORT_ALL = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-import submit, callback, shared.connect
+import submit, callback, shared.cloud.connect
 json.dump([m.__file__ for m in list(sys.modules.values()) if getattr(m, "__file__", None)], sys.stdout)
 """
 
@@ -78,7 +78,9 @@ def test_handlers_lie_at_the_root_and_shared_beside_them(bundle: Bundle) -> None
     own = [name for name in names(bundle) if name.endswith(".py") and "/" not in name]
 
     assert {"submit.py", "callback.py", "shared/settings.py"} <= set(names(bundle))
-    assert not {"functions", "fakes", "ops", "tests", "__init__"} & {name.partition("/")[0] for name in names(bundle)}
+    assert not {"functions", "faketencent", "ops", "tests", "__init__"} & {
+        name.partition("/")[0] for name in names(bundle)
+    }
     assert "__init__.py" not in own
 
 

@@ -1,1 +1,0 @@
-"""A Tencent Cloud in memory, for tests and the demo. Never deployed. Begin with `fakes/cloud.py`."""

@@ -1,9 +1,0 @@
-"""Cloud Object Storage (COS), in memory: https://cloud.tencent.com/document/product/436/7751.
-
-Begin with `models.py` (what there is and how it behaves), then `urls.py` (what can be asked).
-"""
-
-from fakes.cos.models import CosBackend, ObjectEvent, StoredObject
-from fakes.cos.service import CosService
-
-__all__ = ["CosBackend", "CosService", "ObjectEvent", "StoredObject"]

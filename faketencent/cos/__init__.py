@@ -1,0 +1,9 @@
+"""Cloud Object Storage (COS), in memory: https://cloud.tencent.com/document/product/436/7751.
+
+Begin with `models.py` (what there is and how it behaves), then `urls.py` (what can be asked).
+"""
+
+from faketencent.cos.models import CosBackend, ObjectEvent, StoredObject
+from faketencent.cos.service import CosService
+
+__all__ = ["CosBackend", "CosService", "ObjectEvent", "StoredObject"]

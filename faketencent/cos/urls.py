@@ -1,0 +1,93 @@
+"""What can be asked of COS: https://cloud.tencent.com/document/product/436/10111.
+
+CAM's names of the actions: https://cloud.tencent.com/document/product/598/69901.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from faketencent.cos.bucket_responses import BucketResponses
+from faketencent.cos.responses import CosResponses
+from faketencent.cos.subresource_responses import SubresourceResponses
+from faketencent.cos.upload_responses import UploadResponses
+from faketencent.routes import Route, RouteTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from faketencent.cos.models import CosBackend
+    from faketencent.routes import Call
+    from faketencent.wire import Reply
+
+HOST = r"(?P<bucket>[a-z0-9-]+)\.cos\.(?P<region>[a-z0-9-]+)\.myqcloud\.com"
+_BUCKET = "/"
+_OBJECT = "/(?P<key>.+)"
+_COPY = frozenset({"x-cos-copy-source"})
+#: Parameters that turn a request into another operation, served here or not.
+_SUBRESOURCES = frozenset({
+    "accelerate", "acl", "append", "ci-process", "cors", "delete", "domain", "encryption", "intelligenttiering",
+    "inventory", "lifecycle", "location", "logging", "notification", "object-lock", "origin", "partNumber",
+    "policy", "referer", "replication", "restore", "retention", "select", "symlink", "tagging", "uploadId",
+    "uploads", "versioning", "versions", "website",
+})  # fmt: skip
+
+
+def routes(backend: CosBackend) -> RouteTable:
+    """The table; a copy is told from an upload by its header, so copies come first."""
+    table = [*_objects(backend), *_subresources(backend), *_uploads(backend), *_buckets(backend)]
+    return RouteTable("COS", [HOST], table, _SUBRESOURCES)
+
+
+def _objects(backend: CosBackend) -> list[Route]:
+    cos = CosResponses(backend)
+    return [
+        _route("HeadObject", "HEAD", _OBJECT, cos.head_object),
+        _route("GetObject", "GET", _OBJECT, cos.get_object),
+        # The handler asks for rights on both objects.
+        Route("PutObjectCopy", "PUT", _OBJECT, cos.copy_object, None, headers=_COPY),
+        _route("PutObject", "PUT", _OBJECT, cos.put_object),
+        _route("DeleteObject", "DELETE", _OBJECT, cos.delete_object),
+        _route("PostObjectRestore", "POST", _OBJECT, cos.restore_object, "restore"),
+    ]
+
+
+def _subresources(backend: CosBackend) -> list[Route]:
+    cos = SubresourceResponses(backend)
+    return [
+        _route("GetObjectACL", "GET", _OBJECT, cos.get_acl, "acl"),
+        _route("PutObjectACL", "PUT", _OBJECT, cos.put_acl, "acl"),
+        _route("GetObjectTagging", "GET", _OBJECT, cos.get_tagging, "tagging"),
+        _route("PutObjectTagging", "PUT", _OBJECT, cos.put_tagging, "tagging"),
+        _route("DeleteObjectTagging", "DELETE", _OBJECT, cos.delete_tagging, "tagging"),
+    ]
+
+
+def _uploads(backend: CosBackend) -> list[Route]:
+    cos = UploadResponses(backend)
+    part = frozenset({"partNumber", "uploadId"})
+    return [
+        _route("InitiateMultipartUpload", "POST", _OBJECT, cos.initiate, "uploads"),
+        Route("UploadPartCopy", "PUT", _OBJECT, cos.copy_part, None, part, _COPY),
+        _route("UploadPart", "PUT", _OBJECT, cos.upload_part, *part),
+        _route("CompleteMultipartUpload", "POST", _OBJECT, cos.complete, "uploadId"),
+        _route("AbortMultipartUpload", "DELETE", _OBJECT, cos.abort, "uploadId"),
+        _route("ListParts", "GET", _OBJECT, cos.list_parts, "uploadId"),
+        _route("ListMultipartUploads", "GET", _BUCKET, cos.list_uploads, "uploads"),
+    ]
+
+
+def _buckets(backend: CosBackend) -> list[Route]:
+    cos = BucketResponses(backend)
+    return [
+        _route("HeadBucket", "HEAD", _BUCKET, cos.head_bucket),
+        _route("GetBucket", "GET", _BUCKET, cos.list_objects),
+        _route("GetBucketObjectVersions", "GET", _BUCKET, cos.list_versions, "versions"),
+        _route("GetBucketLocation", "GET", _BUCKET, cos.get_location, "location"),
+        _route("GetBucketVersioning", "GET", _BUCKET, cos.get_versioning, "versioning"),
+        _route("PutBucketVersioning", "PUT", _BUCKET, cos.put_versioning, "versioning"),
+    ]
+
+
+def _route(operation: str, method: str, path: str, handler: Callable[[Call], Reply], *query: str) -> Route:
+    return Route(operation, method, path, handler, f"cos:{operation}", frozenset(query))

@@ -1,0 +1,71 @@
+"""A function as it was deployed, and what CreateFunction refuses: https://cloud.tencent.com/document/api/583/18586."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from faketencent.scf import limits
+from faketencent.scf.exceptions import InvalidValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: `main_handler(event, context)`; both are plain dicts in Python.
+Handler = Callable[[dict[str, Any], dict[str, Any]], object]
+
+#: The platform's own variables; the documentation prints the last one, presumably a slip of the third.
+RESERVED_PREFIXES = ("SCF_", "QCLOUD_", "TENCENTCLOUD_", "TECENTCLOUD_")
+
+
+class AfterRetries(Enum):
+    """What becomes of an asynchronous event when its retries are used up."""
+
+    DEAD_LETTER = "dead letter"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """A deployed function. `timeout` is in seconds, `memory` in MB.
+
+    `retries` is how often an asynchronous event is tried again after an error (UpdateFunctionEventInvokeConfig).
+    A real function drops such events unless it has a dead-letter queue.
+    """
+
+    name: str
+    handler: Handler
+    role: str | None
+    environment: Mapping[str, str]
+    timeout: int
+    memory: int
+    region: str
+    retries: int
+    after_retries: AfterRetries
+    namespace: str = "default"
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z][\w-]{0,58}[A-Za-z0-9]", self.name, re.ASCII):
+            raise InvalidValueError("FunctionName", f"not a function name: {self.name!r}")
+        if self.timeout not in limits.TIMEOUT:
+            raise InvalidValueError("Timeout", f"1 to 900 s, not {self.timeout}")
+        if self.memory not in limits.MEMORY:
+            raise InvalidValueError("Memory", f"64, or 128 to 3072 MB in steps of 128, not {self.memory}")
+        if self.retries not in range(3):
+            raise InvalidValueError("RetryNum", f"0 to 2, not {self.retries}")
+        _check_environment(self.environment)
+
+
+def _check_environment(variables: Mapping[str, str]) -> None:
+    for name, value in variables.items():
+        if name.startswith(RESERVED_PREFIXES):
+            raise InvalidValueError("EnvironmentSystemProtect", f"{name}: this prefix is the platform's")
+        if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII):
+            raise InvalidValueError("Environment", f"not a variable name: {name!r}")
+        if not value:
+            raise InvalidValueError("Environment", f"{name}: the value may not be empty")
+    if sum(len(name.encode()) + len(value.encode()) for name, value in variables.items()) > limits.ENVIRONMENT:
+        raise InvalidValueError("EnvironmentExceededLimit", f"more than {limits.ENVIRONMENT} bytes in all")

@@ -1,0 +1,1 @@
+"""What it is about; no I/O."""
