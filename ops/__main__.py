@@ -1,4 +1,4 @@
-"""`python -m ops` is `cos-watermark` without installing it."""
+"""`python -m ops` from the top of the checkout: what `./cos-watermark` runs from anywhere."""
 
 from __future__ import annotations
 

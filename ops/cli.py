@@ -30,5 +30,6 @@ def _about() -> None:
 
 
 def main() -> None:
-    """The console script."""
-    app()
+    """Run the command that the arguments name."""
+    # Not what Python found itself called as: this is what a person has to type.
+    app(prog_name="./cos-watermark")

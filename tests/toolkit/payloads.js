@@ -1,9 +1,10 @@
 // Prints the API requests that Tencent's deployment library makes of a serverless.yml (component multi-scf), without
-// sending any. Standard input is that file as JSON, with all variables filled in.
+// sending any. Standard input is that file as JSON, with all variables filled in; the argument says where the library is.
 'use strict';
 
-const { formatInputs } = require('tencent-component-toolkit/lib/modules/scf/utils');
-const triggerTypes = require('tencent-component-toolkit/lib/modules/triggers').default;
+const library = `${process.argv[2]}/node_modules/tencent-component-toolkit/lib/modules`;
+const { formatInputs } = require(`${library}/scf/utils`);
+const triggerTypes = require(`${library}/triggers`).default;
 
 // What multi-scf itself does on the server before it calls the library, its one part that is not in the library:
 // https://github.com/serverless-components/tencent-multi-scf/blob/02cf563/src/formatter.ts

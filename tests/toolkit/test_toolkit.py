@@ -1,4 +1,4 @@
-"""What Tencent's own library would ask of the SCF API, given our serverless.yml. Needs Node.
+"""What Tencent's own library (`make toolkit`) would ask of the SCF API, given our serverless.yml.
 
 The requests: https://cloud.tencent.com/document/api/583/18586 (CreateFunction) and
 https://cloud.tencent.com/document/api/583/18589 (CreateTrigger).
@@ -16,6 +16,7 @@ import pytest
 
 from ops.checkout import SERVERLESS_YML
 from ops.manifest import Manifest
+from tests.toolkit.install import Toolkit
 
 pytestmark = pytest.mark.once
 
@@ -23,36 +24,32 @@ HERE = Path(__file__).parent
 VARIABLES = {
     "DEPLOY_REGION": "ap-beijing",
     "DEPLOY_BUCKET_DOMAIN": "videos-1250000000.cos.ap-beijing.myqcloud.com",
-    "WATERMARK_BUCKETS": "videos-1250000000",
+    "WATERMARK_LEDGER_BUCKET": "ledger-1250000000",
     "WATERMARK_SECRET": "0123456789abcdef" * 4,
     "WATERMARK_CALLBACK_URL": "no",
 }
 
 
-def run(*command: str, given: str = "") -> str:
-    done = subprocess.run(command, cwd=HERE, input=given, capture_output=True, text=True, check=False)  # noqa: S603 - nothing from outside
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def payloads() -> dict[str, Any]:
     """Everything that would be sent."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        pytest.skip("Node is not installed, so Tencent's library was not asked what it makes of serverless.yml")
-    installed, lock = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    toolkit, node = Toolkit(), shutil.which("node")
+    if toolkit.missing or not node:
+        reason = toolkit.missing or "Node.js is not installed"
+        pytest.skip(f"Tencent's library was not asked what it makes of serverless.yml: {reason}")
     manifest = Manifest.read(SERVERLESS_YML).resolve(VARIABLES)
-    answer: dict[str, Any] = json.loads(run(node, "payloads.js", given=json.dumps(manifest.document)))
+    command = [node, str(HERE / "payloads.js"), str(toolkit.folder)]
+    given = json.dumps(manifest.document)
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)  # noqa: S603 - nothing from outside
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 
 def test_both_functions_are_created_as_meant(payloads: dict[str, Any]) -> None:
     settings = [
         {"Key": name, "Value": VARIABLES[name]}
-        for name in ("WATERMARK_SECRET", "WATERMARK_BUCKETS", "WATERMARK_CALLBACK_URL")
+        for name in ("WATERMARK_SECRET", "WATERMARK_LEDGER_BUCKET", "WATERMARK_CALLBACK_URL")
     ]
     meant = {
         "Type": "Event",
@@ -78,10 +75,10 @@ def test_a_function_stays_one_that_is_retried_by_the_platform(payloads: dict[str
     assert not any("AsyncRunEnable" in function for function in payloads["functions"])
 
 
-def test_uploads_of_every_kind_but_copies_run_submit(payloads: dict[str, Any]) -> None:
+def test_uploads_of_every_kind_run_submit(payloads: dict[str, Any]) -> None:
     triggers = [made["triggerInputs"] for made in payloads["triggers"] if made["triggerInputs"]["Type"] == "cos"]
 
-    events = ("Put", "Post", "CompleteMultipartUpload")
+    events = ("Put", "Post", "CompleteMultipartUpload", "Copy")
     assert triggers == [
         {
             "Action": "CreateTrigger",
@@ -98,7 +95,7 @@ def test_uploads_of_every_kind_but_copies_run_submit(payloads: dict[str, Any]) -
 
 
 def test_the_callback_function_gets_a_public_url_and_a_timer(payloads: dict[str, Any]) -> None:
-    url, timer = (made["triggerInputs"] for made in payloads["triggers"][3:])
+    url, timer = (made["triggerInputs"] for made in payloads["triggers"][4:])
 
     common = {"FunctionName": "cos-watermark-callback", "Qualifier": "$DEFAULT", "Enable": "OPEN"}
     assert common.items() <= url.items()
@@ -110,11 +107,11 @@ def test_the_callback_function_gets_a_public_url_and_a_timer(payloads: dict[str,
         **common,
         "Type": "timer",
         "TriggerName": "sweep",
-        "TriggerDesc": "0 */5 * * * * *",
+        "TriggerDesc": "0 */1 * * * * *",
     }.items() <= timer.items()
 
 
 def test_no_two_triggers_are_the_same_to_the_library(payloads: dict[str, Any]) -> None:
     keys = [made["triggerKey"] for made in payloads["triggers"]]
 
-    assert len(set(keys)) == len(keys) == 5
+    assert len(set(keys)) == len(keys) == 6

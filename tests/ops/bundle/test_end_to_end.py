@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from faketencent.faults import Fault
+from shared.use_cases.reconcile import GRACE
 from tests.ops.bundle.instance import deployed_bundle
 from tests.test_end_to_end import (
     test_a_marked_video_ends_with_its_watermark_on_the_object,
@@ -37,8 +38,7 @@ def test_a_job_whose_submission_was_lost_is_made_up_for_by_the_sweep(world: Worl
     world.upload("a.mp4", marked_video("Hello_1"))
     world.cloud.settle()
 
-    world.tick()
-    world.tick()
+    world.cloud.advance(2 * GRACE)
 
     assert world.answer("a.mp4") == ("found", "Hello_1")
     assert [len(world.jobs), world.claims] == [1, []]
