@@ -25,14 +25,14 @@ from faketencent.errors import ServiceError, UnknownRouteError
 from faketencent.faults import Faults, FunctionKilled
 from faketencent.scf import ScfService
 from faketencent.tdmq import TdmqService
-from faketencent.wire import NoReplyError
+from faketencent.wire import NoReplyError, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from faketencent.routes import Call
     from faketencent.service import Service
-    from faketencent.wire import Reply, Request
+    from faketencent.wire import Request
 
 
 class FakeCloud:
@@ -66,25 +66,29 @@ class FakeCloud:
     def dispatch(self, request: Request) -> Reply:
         """Serve one request.
 
+        What no fake serves is refused with a 4xx, and remembered in `unknown`, so that a client that swallows
+        the error cannot hide the gap.
+
         Raises:
-            UnknownRouteError: no fake serves it; remembered in `unknown`, so that a client that swallows
-                the error cannot hide the gap.
             NoReplyError, FunctionKilled: a fault that was ordered.
         """
+        service = self._service(request.host)
+        if service is None:
+            return self._misdirected(request)
         try:
-            service = self._service(request.host)
             call = service.table.match(request)
         except UnknownRouteError as error:
             self.unknown.append(str(error))
-            raise
+            return service.finish(service.unserved(request, str(error)))
         for watch in self.watchers:
             watch(call)
         self.journal.append(call)
+        pacing = self.faults.pacing(call)
         try:
             reply = self.faults.strike(call, lambda: self._serve(service, call))
         except ServiceError as error:
             reply = service.render_error(error, request)
-        return service.finish(reply)
+        return replace(service.finish(reply), pacing=pacing)
 
     def settle(self) -> int:
         """Do everything that is due at this moment; say how many things that was."""
@@ -105,12 +109,15 @@ class FakeCloud:
             # The cloud itself is no function: whoever waits at this end only sees the connection go.
             raise NoReplyError("reset") from end
 
-    def _service(self, host: str) -> Service:
-        for service in self.services:
-            if service.table.owns(host):
-                return service
+    def _service(self, host: str) -> Service | None:
+        return next((service for service in self.services if service.table.owns(host)), None)
+
+    def _misdirected(self, request: Request) -> Reply:
         known = ", ".join(pattern for service in self.services for pattern in service.table.hosts)
-        raise UnknownRouteError(f"no fake answers at host {host!r}; known hosts: {known}")
+        text = f"no fake answers at host {request.host!r}; known hosts: {known}"
+        self.unknown.append(text)
+        body = b"" if request.method == "HEAD" else f"{text}\n".encode()
+        return Reply(421, [("Content-Type", "text/plain; charset=utf-8")], body)
 
     def _serve(self, service: Service, call: Call) -> Reply:
         if service.reentrant:

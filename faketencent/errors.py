@@ -1,7 +1,8 @@
 """What a fake service refuses, before it is put into that service's own words.
 
 ServiceError            an error reply: status, code, message
-UnknownRouteError       a request that no route of any fake serves: a gap in the fake, or a bug in the caller
+UnknownRouteError       a request that no route of any fake serves: a gap in the fake, or a bug in the caller; it is
+                        answered with a 4xx, and raised when it is all over
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ The server is a plain HTTP proxy, so that host names stay what they are:
     with serve(cloud) as server:
         CosConfig(Scheme="http", Proxies={"http": server.url}, ...)
 
-It also takes requests that are addressed to itself and say in their Host header whom they mean.
+It also takes requests that are addressed to itself and say in their Host header whom they mean. A request may have
+any number of headers up to 64 KB, a reply even more.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from http import HTTPStatus
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
-from faketencent.errors import UnknownRouteError
 from faketencent.faults import FunctionKilled
+from faketencent.http_handler import HANDLER, HEADERS, Handler, HangUpError
 from faketencent.wire import NoReplyError, Reply, Request
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
     from faketencent.cloud import FakeCloud
 
-#: Where the WSGI environment holds the headers as they were sent.
-_HEADERS = "faketencent.headers"
-_REASONS = {status.value: status.phrase for status in HTTPStatus}
 #: Seconds; as long as a function may run, for one may be at the other end.
 _PATIENCE = 900.0
 
@@ -43,36 +41,23 @@ class Server:
     url: str
     port: int
 
-
-class _NoReplyConnectionError(ConnectionError):
-    """Has werkzeug give up the connection without a word."""
-
-
-class _Handler(WSGIRequestHandler):
-    def make_environ(self) -> dict[str, Any]:
-        # WSGI folds names that differ only in `-` and `_`, and werkzeug drops those with `_`; both are signed.
-        return {**super().make_environ(), _HEADERS: list(self.headers.items())}
-
-    def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
-        del error, environ
-        self.close_connection = True
-
-    def send_response(self, code: int, message: str | None = None) -> None:
-        # Without the log line (calls are in the cloud's journal) and without a second Server and Date.
-        self.send_response_only(code, message)
+    @property
+    def address(self) -> tuple[str, int]:
+        """For a socket."""
+        return "127.0.0.1", self.port
 
 
 @contextmanager
-def serve(cloud: FakeCloud, port: int = 0) -> Iterator[Server]:
+def serve(cloud: FakeCloud, port: int = 0, tempo: float = 1) -> Iterator[Server]:
     """Serve the cloud on that port of this machine, on a free one if it is 0.
 
     A fault that leaves a request without reply closes the connection, be it a reset or a time-out: nobody
-    is made to wait. A request that no fake serves is answered 501, with the list of those that are. What
+    is made to wait. A reply that is paced does make the client wait, `tempo` real seconds for each second of its
+    pacing, until the client leaves. A request that no fake serves is refused with the list of those that are. What
     the cloud itself sends meanwhile (callbacks, pushes) also goes over HTTP, to this very server.
     """
-    server = make_server(
-        "127.0.0.1", port, lambda *wsgi: _application(cloud, *wsgi), threaded=True, request_handler=_Handler
-    )
+    application = partial(_application, cloud, tempo)
+    server = make_server("127.0.0.1", port, application, threaded=True, request_handler=Handler)
     running = Server(f"http://127.0.0.1:{server.port}", server.port)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
@@ -86,17 +71,17 @@ def serve(cloud: FakeCloud, port: int = 0) -> Iterator[Server]:
         server.server_close()
 
 
-def _application(cloud: FakeCloud, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401 - as WSGI hands it over
+def _application(cloud: FakeCloud, tempo: float, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401 - as WSGI hands it over
     try:
         reply = cloud.dispatch(_request(environ))
     except (NoReplyError, FunctionKilled) as error:
-        raise _NoReplyConnectionError from error
-    except UnknownRouteError as error:
-        reply = Reply(501, [("Content-Type", "text/plain; charset=utf-8")], f"{error}\n".encode())
-    names = {name.lower() for name, _ in reply.headers}
-    length = [] if "content-length" in names else [("Content-Length", str(len(reply.body)))]
-    start_response(f"{reply.status} {_REASONS.get(reply.status, 'Unknown')}", [*reply.headers, *length])
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.body]
+        raise HangUpError from error
+    start_response(reply.status_line, reply.sent().headers)
+    body = b"" if environ["REQUEST_METHOD"] == "HEAD" else reply.body
+    if reply.pacing is None:
+        return [body]
+    handler: Handler = environ[HANDLER]
+    return handler.paced(reply.pacing.scaled(tempo), body)
 
 
 def _request(environ: dict[str, Any]) -> Request:
@@ -106,7 +91,7 @@ def _request(environ: dict[str, Any]) -> Request:
     length = environ.get("CONTENT_LENGTH")
     chunked = environ.get("wsgi.input_terminated", False)
     body = environ["wsgi.input"].read() if chunked else environ["wsgi.input"].read(int(length or 0))
-    return Request.to(environ["REQUEST_METHOD"], target, _joined(environ[_HEADERS]), body)
+    return Request.to(environ["REQUEST_METHOD"], target, _joined(environ[HEADERS]), body)
 
 
 def _joined(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
+from faketencent.errors import ServiceError
+
 if TYPE_CHECKING:
     from faketencent.cam import Identity
     from faketencent.cloud import FakeCloud
-    from faketencent.errors import ServiceError
     from faketencent.routes import Call, RouteTable
     from faketencent.wire import Reply, Request
 
@@ -39,6 +40,13 @@ class Service(ABC):
     @abstractmethod
     def render_error(self, error: ServiceError, request: Request) -> Reply:
         """The error as this service writes it."""
+
+    def unserved(self, request: Request, served: str) -> Reply:
+        """The answer to a request that no route means: an error of the kind that clients do not repeat.
+
+        The code is COS's for a method that a resource does not have; `served` says what there is.
+        """
+        return self.render_error(ServiceError(405, "MethodNotAllowed", served), request)
 
     def finish(self, reply: Reply) -> Reply:
         """Add what every reply of this service carries (request id, date, server)."""

@@ -1,5 +1,6 @@
 """The q-sign signature of COS and CI, verified: https://cloud.tencent.com/document/product/436/7778.
 
+Names and values of headers and parameters are percent-encoded in what is signed, names also in the two lists.
 Only the headers and parameters that the signature lists are signed; the lists may be empty. The
 signature may travel in the `Authorization` header or as query parameters (a presigned URL).
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from faketencent.errors import ServiceError
 
@@ -43,7 +44,8 @@ def authenticate(cam: Cam, request: Request, token_header: str, now: float) -> I
 
 def _fields(request: Request) -> dict[str, str]:
     text = request.headers.get("Authorization", "")
-    fields = dict(parse_qsl(text, keep_blank_values=True)) if text else request.params
+    # The header is not form-encoded: the lists in it hold names that are encoded once, for the signature itself.
+    fields = {n: v for n, _, v in (field.partition("=") for field in text.split("&"))} if text else request.params
     missing = [name for name in _FIELDS if name not in fields]
     if len(missing) == len(_FIELDS):
         raise ServiceError(403, "AccessDenied", "Access Denied: the request is not signed")

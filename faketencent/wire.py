@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from http.client import responses
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -11,6 +12,8 @@ from requests.structures import CaseInsensitiveDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from faketencent.pacing import Pacing
 
 
 class NoReplyError(Exception):
@@ -64,19 +67,35 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """One HTTP reply."""
+    """One HTTP reply; `pacing` says how slowly it comes."""
 
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
+    pacing: Pacing | None = None
+
+    @property
+    def status_line(self) -> str:
+        """The status with its usual words; COS has statuses that no standard knows."""
+        return f"{self.status} {responses.get(self.status, 'Unknown')}"
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, in any case."""
+        """The first header of that name, however it is written."""
         return next((v for n, v in self.headers if n.lower() == name.lower()), None)
 
     def with_headers(self, *more: tuple[str, str]) -> Reply:
         """The same reply with headers added behind its own."""
-        return Reply(self.status, [*self.headers, *more], self.body)
+        return replace(self, headers=[*self.headers, *more])
+
+    def sent(self) -> Reply:
+        """The reply with the length of its body in its headers, unless nobody can know it yet."""
+        if self.pacing is not None and not self.pacing.knows_length:
+            return self.without("Content-Length")
+        return self if self.header("Content-Length") else self.with_headers(("Content-Length", str(len(self.body))))
+
+    def without(self, name: str) -> Reply:
+        """The same reply without the headers of that name, however it is written."""
+        return replace(self, headers=[(n, v) for n, v in self.headers if n.lower() != name.lower()])
 
 
 def xml_reply(status: int, document: str, *headers: tuple[str, str]) -> Reply:

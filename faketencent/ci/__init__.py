@@ -15,6 +15,7 @@ from faketencent.ci.callbacks import CallbackPolicy, Delivery
 from faketencent.ci.documents import JobsDetailShape
 from faketencent.ci.exceptions import bad_signature, unsigned
 from faketencent.ci.jobs import Job, JobState
+from faketencent.ci.left_out import InputField, Place
 from faketencent.ci.models import SERVICE_ROLE, CiBackend, Durations, Progression
 from faketencent.ci.responses import REQUEST_ID_HEADER, CiResponses
 from faketencent.ci.urls import routes
@@ -36,9 +37,11 @@ __all__ = [
     "CiService",
     "Delivery",
     "Durations",
+    "InputField",
     "Job",
     "JobState",
     "JobsDetailShape",
+    "Place",
     "Progression",
 ]
 

@@ -1,4 +1,4 @@
-"""What a job does with its objects, at the one moment that stands for its whole run.
+"""What a job does with its objects: it reads one when it starts, and may write one when it ends.
 
 No page lists the codes of failed jobs, so they are this fake's own, taken from the table of request errors
 (https://cloud.tencent.com/document/product/1545/65185) where one fits.
@@ -7,16 +7,17 @@ No page lists the codes of failed jobs, so they are this fake's own, taken from 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from faketencent.ci import watermark
 from faketencent.ci.jobs import Embedding, IgnoreError, JobState
+from faketencent.cos import StoredObject
 from faketencent.cos.encryption import CUSTOMER
 from faketencent.errors import ServiceError
 
 if TYPE_CHECKING:
     from faketencent.ci.jobs import Job
-    from faketencent.cos.models import CosBackend, StoredObject
+    from faketencent.cos.models import CosBackend
 
 
 @dataclass(frozen=True)
@@ -29,19 +30,30 @@ class Outcome:
     watermark: str = ""
 
 
+#: What a job has read, or how it will fail because there was nothing to read.
+Reading: TypeAlias = StoredObject | Outcome
+
+
 def failed(code: str, message: str) -> Outcome:
     """A job that came to nothing."""
     return Outcome(JobState.FAILED, code, message)
 
 
-def run(job: Job, cos: CosBackend, now: float) -> Outcome:
-    """Do the work on the objects as they are now."""
+def read(job: Job, cos: CosBackend, now: float) -> Reading:
+    """The input object as it is now, or why it cannot be read."""
     try:
         source = cos.get(job.bucket, job.request.key)
     except ServiceError as error:
         return failed("ResourceNotFound", f"The input object does not exist: {error.message}")
     if not _is_readable(source, now):
         return failed("AccessDenied", "The input object cannot be read")
+    return source
+
+
+def conclude(job: Job, source: Reading, cos: CosBackend) -> Outcome:
+    """What comes of the content that was read."""
+    if isinstance(source, Outcome):
+        return source
     if isinstance(job.request.operation, Embedding):
         return _embed(job.request.operation, source, cos)
     if not watermark.is_mp4(source.body):

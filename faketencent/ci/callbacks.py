@@ -1,7 +1,8 @@
 """Tells whoever wants to know that a job has ended.
 
 https://www.tencentcloud.com/document/product/436/49067. Not documented for media jobs, so assumed: which
-states are told (Success and Failed), the `Content-Type`, that any 2xx is good, and that nothing is retried.
+states are told (Success and Failed, Cancel only if the policy says so), the `Content-Type`, that any 2xx is good,
+and that nothing is retried.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from faketencent.ci.documents import JobsDetailShape, callback_json, callback_xml
+from faketencent.ci.left_out import Place
 from faketencent.ci.targets import CallbackFormat, MqMode, MqTarget, Silence, UrlTarget
-from faketencent.errors import ServiceError, UnknownRouteError
+from faketencent.errors import ServiceError
 from faketencent.wire import NoReplyError, Request
 
 if TYPE_CHECKING:
     from faketencent.ci.jobs import Job
+    from faketencent.ci.left_out import LeftOut
     from faketencent.ci.queues import Queue
     from faketencent.cloud import FakeCloud
 
@@ -26,6 +29,7 @@ class CallbackPolicy:
 
     `copies` of each are sent (none: all are lost), `delay` seconds after the end of the job; one that fails
     is sent again up to `retries` times, `retry_after` seconds later. `shape` is for JSON only.
+    Of a job that was called off nobody is told unless `tells_of_cancelled`.
     """
 
     copies: int = 1
@@ -33,6 +37,7 @@ class CallbackPolicy:
     retries: int = 0
     retry_after: float = 60
     shape: JobsDetailShape = JobsDetailShape.OBJECT
+    tells_of_cancelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,9 @@ class Delivery:
 class CallbackSender:
     """Sends callbacks as its `policy` says, and remembers every attempt in `deliveries`."""
 
-    def __init__(self, cloud: FakeCloud) -> None:
+    def __init__(self, cloud: FakeCloud, left_out: LeftOut) -> None:
         self.policy = CallbackPolicy()
+        self._left_out = left_out
         self.deliveries: list[Delivery] = []
         self._cloud = cloud
 
@@ -72,7 +78,9 @@ class CallbackSender:
         if target is None or isinstance(target, Silence):
             return
         form = _format(job, queue)
-        body = callback_xml(job) if form is CallbackFormat.XML else callback_json(job, self.policy.shape)
+        left_out = self._left_out.at(Place.CALLBACK)
+        is_xml = form is CallbackFormat.XML
+        body = callback_xml(job, left_out) if is_xml else callback_json(job, self.policy.shape, left_out)
         planned = Delivery(job.id, target, form, body, self._cloud.clock.now())
         for _ in range(self.policy.copies):
             self._plan(planned, self.policy.delay, self.policy.retries)
@@ -91,7 +99,7 @@ class CallbackSender:
             if isinstance(planned.target, UrlTarget):
                 return replace(planned, status=self._post(planned.target, planned))
             return replace(planned, message_id=self._enqueue(planned.target, planned))
-        except (NoReplyError, UnknownRouteError, ServiceError) as error:
+        except (NoReplyError, ServiceError) as error:
             return replace(planned, error=str(error))
 
     def _post(self, target: UrlTarget, planned: Delivery) -> int:

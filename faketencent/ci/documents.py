@@ -11,11 +11,14 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from faketencent.ci.jobs import Embedding, Job, JobState
+from faketencent.ci.left_out import InputField
 from faketencent.ci.targets import MqTarget, UrlTarget
 from faketencent.ci.times import time_text
 from faketencent.ci.xml import Document, Node, to_xml
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from faketencent.ci.buckets import MediaBucket
     from faketencent.ci.queues import NotifyConfig, Queue
 
@@ -31,8 +34,13 @@ class JobsDetailShape(Enum):
     LIST = "list"
 
 
-def job_document(job: Job) -> Document:
-    """A `JobsDetail`."""
+def job_document(job: Job, left_out: Collection[InputField] = ()) -> Document:
+    """A `JobsDetail`; of its `Input` some fields may be left out."""
+    shown = {
+        InputField.BUCKET_ID: job.bucket,
+        InputField.OBJECT: job.request.key,
+        InputField.REGION: job.region,
+    }
     return {
         "Code": job.code,
         "Message": job.message,
@@ -43,7 +51,7 @@ def job_document(job: Job) -> Document:
         "EndTime": time_text(job.ended_at),
         "QueueId": job.queue_id,
         "Tag": job.request.tag.value,
-        "Input": {"BucketId": job.bucket, "Object": job.request.key, "Region": job.region},
+        "Input": {name.value: text for name, text in shown.items() if name not in left_out},
         "Operation": _operation(job),
     }
 
@@ -115,14 +123,14 @@ def bucket_document(bucket: MediaBucket) -> Document:
     }
 
 
-def callback_xml(job: Job) -> bytes:
+def callback_xml(job: Job, left_out: Collection[InputField] = ()) -> bytes:
     """The body of a callback in XML."""
-    return to_xml("Response", {"EventName": "TaskFinish", "JobsDetail": _sorted(job_document(job))})
+    return to_xml("Response", {"EventName": "TaskFinish", "JobsDetail": _sorted(job_document(job, left_out))})
 
 
-def callback_json(job: Job, shape: JobsDetailShape) -> bytes:
+def callback_json(job: Job, shape: JobsDetailShape, left_out: Collection[InputField] = ()) -> bytes:
     """The body of a callback in JSON; there is no `Response` around it."""
-    detail = _sorted(job_document(job))
+    detail = _sorted(job_document(job, left_out))
     shaped: Node = [detail] if shape is JobsDetailShape.LIST else _without_empty(detail)
     event = {"EventName": "TaskFinish", "JobsDetail": shaped}
     return json.dumps(event, ensure_ascii=False).encode()

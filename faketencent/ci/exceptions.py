@@ -32,7 +32,7 @@ def access_denied(action: str, resource: str) -> ServiceError:
 
 
 def invalid_argument(where: str, why: str) -> ServiceError:
-    """A field or parameter has a value that the page does not allow."""
+    """A field or parameter has a value that the page does not allow: one code for all of them, CI's number 1015."""
     return ServiceError(400, "InvalidArgument", f"{where}: {why}")
 
 
@@ -77,5 +77,8 @@ def job_not_found(job_id: str) -> ServiceError:
 
 
 def cannot_cancel(job_id: str, state: str) -> ServiceError:
-    """Only jobs that have not started can be cancelled; the code is assumed."""
+    """Only jobs that have not started can be cancelled.
+
+    No page says how the others are refused: assumed is the one code for whatever CI does not accept in a request.
+    """
     return ServiceError(400, "InvalidArgument", f"Job {job_id} is {state}")

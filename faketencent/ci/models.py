@@ -4,42 +4,45 @@
     backend.bind_bucket("videos-1250000000")
     backend.progression = Progression.MANUAL              # jobs move when a test says so
     backend.sender.policy = CallbackPolicy(copies=2)      # callbacks come twice
-    backend.finish(job_id)                                # does the work, ends the job, calls back
+    backend.start(job_id)                                 # reads the object
+    backend.finish(job_id)                                # ends the job (a waiting one starts first), calls back
+    backend.callback_rules.refuse("https://example.com")  # POST /jobs with this callback is refused
+    backend.left_out.leave_out(InputField.BUCKET_ID)      # and so on: what the real service was seen to vary
 
-A job does its work at one moment, the end of its run: on the objects as they are then.
+A job reads its object when it starts, not when it is submitted, and writes what it has to when it ends.
 """
 
 from __future__ import annotations
 
-import hashlib
-import itertools
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from faketencent.ci.analysis import failed, run
-from faketencent.ci.buckets import MediaBucket
+from faketencent.ci.analysis import conclude, failed, read
+from faketencent.ci.bindings import Bindings
+from faketencent.ci.callback_rules import CallbackRules
 from faketencent.ci.callbacks import CallbackSender
 from faketencent.ci.exceptions import (
-    bucket_already_bound,
-    bucket_not_bound,
     cannot_cancel,
-    job_not_found,
-    queue_not_found,
     role_missing,
 )
 from faketencent.ci.jobs import Job, JobState
-from faketencent.ci.queues import Queue, QueueState
+from faketencent.ci.left_out import LeftOut
+from faketencent.ci.progression import Durations, IllegalTransitionError, Progression
+from faketencent.ci.queues import QueueState
+from faketencent.ci.records import JobRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from faketencent.cam import Policy
-    from faketencent.ci.analysis import Outcome
+    from faketencent.ci.analysis import Outcome, Reading
+    from faketencent.ci.buckets import MediaBucket
     from faketencent.ci.callbacks import Delivery
     from faketencent.ci.jobs import JobRequest
-    from faketencent.ci.queues import QueueUpdate
+    from faketencent.ci.queues import Queue, QueueUpdate
     from faketencent.cloud import FakeCloud
+
+__all__ = ["SERVICE_ROLE", "CiBackend", "Durations", "IllegalTransitionError", "Progression"]
 
 #: The role with which CI reads and writes the account's buckets:
 #: https://cloud.tencent.com/document/product/460/41741
@@ -50,85 +53,33 @@ _COS_DATA: Policy = {
 }
 
 
-class Progression(Enum):
-    """What moves jobs."""
-
-    IMMEDIATE = "the clock, one step at a time, without any wait"
-    TIMED = "the clock, after the seconds of `Durations`"
-    MANUAL = "only the backend's own methods"
-
-
-@dataclass(frozen=True)
-class Durations:
-    """How long a job waits in its queue, and then runs, in seconds."""
-
-    waiting: float = 2
-    running: float = 10
-
-
-class IllegalTransitionError(RuntimeError):
-    """A test asked for a step that a job in this state does not take."""
-
-
-class CiBackend:
-    """All of one account's media processing. Jobs are kept in the order in which they were submitted."""
+class CiBackend(Bindings):
+    """All of one account's media processing; what it knows of its jobs is in `records`."""
 
     def __init__(self, cloud: FakeCloud) -> None:
+        super().__init__(cloud)
         self.progression = Progression.IMMEDIATE
         self.durations = Durations()
-        self.sender = CallbackSender(cloud)
-        self.buckets: dict[str, MediaBucket] = {}
-        self.queues: dict[str, Queue] = {}
-        self.jobs: dict[str, Job] = {}
-        self._cloud = cloud
-        self._serial = itertools.count(1)
+        self.left_out = LeftOut()
+        self.callback_rules = CallbackRules()
+        self.sender = CallbackSender(cloud, self.left_out)
+        self.records = JobRecords(cloud.clock)
+        self._readings: dict[str, Reading] = {}
         cloud.cam.create_role(SERVICE_ROLE, _COS_DATA)
+
+    @property
+    def jobs(self) -> dict[str, Job]:
+        """The jobs that are known, by their ids, in the order in which they were submitted."""
+        return self.records.known
 
     @property
     def callbacks(self) -> list[Delivery]:
         """Every attempt at a callback so far, oldest first."""
         return self.sender.deliveries
 
-    def bind_bucket(self, name: str, region: str | None = None) -> MediaBucket:
-        """Enable media processing on a bucket; it gets a queue.
-
-        Raises:
-            ServiceError: the bucket does not exist (in that region), or has it already.
-        """
-        region = self._cloud.cos.backend.bucket(name, region).region
-        if name in self.buckets:
-            raise bucket_already_bound(name)
-        queue = Queue(self._new_id("p", next(self._serial)), name, self._now(), self._now())
-        self.queues[queue.id] = queue
-        self.buckets[name] = MediaBucket(name, region, queue.created_at, queue.id)
-        return self.buckets[name]
-
-    def unbind_bucket(self, name: str) -> None:
-        """Disable media processing; the queue is deleted, and the jobs that wait in it will fail."""
-        if name not in self.buckets:
-            raise bucket_not_bound(name)
-        del self.queues[self.buckets.pop(name).queue_id]
-
-    def bucket(self, name: str, region: str) -> MediaBucket:
-        """The bucket, if media processing is enabled on it, and in that region."""
-        bucket = self.buckets.get(name)
-        if bucket is None or bucket.region != region:
-            raise bucket_not_bound(name)
-        return bucket
-
-    def queue(self, bucket: MediaBucket, queue_id: str) -> Queue:
-        """A queue of that bucket."""
-        queue = self.queues.get(queue_id)
-        if queue is None or queue.bucket != bucket.name:
-            raise queue_not_found(queue_id)
-        return queue
-
-    def queues_of(self, bucket: MediaBucket) -> list[Queue]:
-        """The queues of a bucket."""
-        return [queue for queue in self.queues.values() if queue.bucket == bucket.name]
-
     def update_queue(self, queue: Queue, update: QueueUpdate) -> Queue:
         """Change a queue. Pausing it pauses the jobs that wait in it; running jobs go on."""
+        self.callback_rules.check("NotifyConfig", update.notify.to)
         changed = replace(queue, **vars(update), updated_at=self._now())
         self.queues[queue.id] = changed
         for job in [job for job in self.jobs.values() if job.queue_id == queue.id]:
@@ -142,8 +93,9 @@ class CiBackend:
         """Take a job on.
 
         Raises:
-            ServiceError: the service role or the queue does not exist.
+            ServiceError: the service role or the queue does not exist, or the callback is refused.
         """
+        self.callback_rules.check("Request.CallBack", request.callback)
         if not self._has_role():
             raise role_missing(SERVICE_ROLE)
         queue = self.queue(bucket, request.queue_id or bucket.queue_id)
@@ -162,45 +114,40 @@ class CiBackend:
             return self.pause(job.id)
         return self._let_start(job)
 
-    def job(self, job_id: str) -> Job:
-        """The job as it is now.
-
-        Raises:
-            ServiceError: there is none, or not any more.
-        """
-        if job_id not in self.jobs:
-            raise job_not_found(job_id)
-        return self.jobs[job_id]
-
-    def find_job(self, bucket: MediaBucket, job_id: str) -> Job | None:
-        """The job as it is now, if it is one of that bucket."""
-        job = self.jobs.get(job_id)
-        return job if job and job.bucket == bucket.name else None
-
-    def jobs_of(self, bucket: MediaBucket) -> Iterator[Job]:
-        """The jobs that read from a bucket."""
-        return (job for job in self.jobs.values() if job.bucket == bucket.name)
-
     def forget(self, job_id: str) -> None:
-        """Let the record of a job expire. When that happens is not documented, so it never does by itself."""
-        self.job(job_id)
-        del self.jobs[job_id]
+        """Let the record of a job expire; an unfinished one stops."""
+        self.records.forget(job_id)
+
+    def remember(self, job_id: str) -> Job:
+        """Have a forgotten job known again; an unfinished one goes on from where it was."""
+        job = self.records.remember(job_id)
+        if job.state is JobState.SUBMITTED:
+            return self._let_start(job)
+        if job.state is JobState.RUNNING:
+            self._later(self.durations.running, job, self.finish)
+        return job
+
+    def hide(self, job_id: str, seconds: float | None = None) -> None:
+        """Leave a job out of the lists of `GET /jobs`, for so long or until `show`."""
+        self.records.hide(job_id, seconds)
+
+    def show(self, job_id: str) -> None:
+        """Have a hidden job in the lists again."""
+        self.records.show(job_id)
 
     def start(self, job_id: str) -> Job:
-        """The job's turn has come."""
-        self._require(job_id, JobState.SUBMITTED)
-        job = self._change(job_id, state=JobState.RUNNING, started_at=self._now())
+        """The job's turn has come: it reads its object as it is now."""
+        job = self._begin(self._require(job_id, JobState.SUBMITTED))
         self._later(self.durations.running, job, self.finish)
         return job
 
     def finish(self, job_id: str) -> Job:
-        """Do the job's work on the objects as they are now, and end it."""
+        """End the job with what comes of the content that it read; one that still waits starts at this moment."""
         job = self._require(job_id, JobState.SUBMITTED, JobState.RUNNING)
-        if job.bucket not in self.buckets:
-            return self._end(job, failed("MediaBucketUnBinded", "Media processing was disabled"))
-        if not self._has_role():
-            return self._end(job, failed("CIRoleNotExist", "The service role was deleted"))
-        return self._end(job, run(job, self._cloud.cos.backend, self._now()))
+        if job.state is JobState.SUBMITTED:
+            job = self._begin(job)
+        shut_out = self._shut_out(job)
+        return self._end(job, shut_out or conclude(job, self._readings[job.id], self._cloud.cos.backend))
 
     def fail(self, job_id: str, code: str = "InternalError", message: str = "Ordered by a test") -> Job:
         """End the job as a failure, whatever its object holds."""
@@ -223,15 +170,17 @@ class CiBackend:
         Raises:
             ServiceError: one has started, or does not exist.
         """
-        for job in map(self.job, job_ids):
+        for job in map(self.records.job, job_ids):
             if job.state not in (JobState.SUBMITTED, JobState.PAUSE):
                 raise cannot_cancel(job.id, job.state.value)
         for job_id in job_ids:
             self._change(job_id, state=JobState.CANCEL, ended_at=self._now())
+            if self.sender.policy.tells_of_cancelled:
+                self.call_back(job_id)
 
     def call_back(self, job_id: str) -> None:
         """Send the job's callback, once more if it was sent before."""
-        job = self._require(job_id, JobState.SUCCESS, JobState.FAILED)
+        job = self._require(job_id, JobState.SUCCESS, JobState.FAILED, JobState.CANCEL)
         self.sender.send(job, self.queues.get(job.queue_id))
 
     def _let_start(self, job: Job) -> Job:
@@ -249,7 +198,19 @@ class CiBackend:
             delay = seconds if self.progression is Progression.TIMED else 0
             self._cloud.clock.call_later(delay, when_due)
 
+    def _begin(self, job: Job) -> Job:
+        begun = self._change(job.id, state=JobState.RUNNING, started_at=self._now())
+        self._readings[job.id] = self._shut_out(job) or read(job, self._cloud.cos.backend, self._now())
+        return begun
+
+    def _shut_out(self, job: Job) -> Outcome | None:
+        """Why CI can do nothing for the bucket's owner any more."""
+        if job.bucket not in self.buckets:
+            return failed("MediaBucketUnBinded", "Media processing was disabled")
+        return None if self._has_role() else failed("CIRoleNotExist", "The service role was deleted")
+
     def _end(self, job: Job, outcome: Outcome) -> Job:
+        self._readings.pop(job.id, None)
         now = self._now()
         started = now if job.started_at is None else job.started_at
         ended = self._change(job.id, started_at=started, ended_at=now, **vars(outcome))
@@ -261,18 +222,10 @@ class CiBackend:
         return self.jobs[job_id]
 
     def _require(self, job_id: str, *states: JobState) -> Job:
-        job = self.job(job_id)
+        job = self.records.job(job_id)
         if job.state not in states:
             raise IllegalTransitionError(f"job {job_id} is {job.state.value}")
         return job
 
     def _has_role(self) -> bool:
         return self._cloud.cam.has_role(SERVICE_ROLE)
-
-    def _now(self) -> float:
-        """The present as CI shows it: in whole seconds."""
-        return float(int(self._cloud.clock.now()))
-
-    def _new_id(self, prefix: str, serial: int) -> str:
-        text = f"{self._cloud.appid} {prefix} {serial}"
-        return prefix + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -5,11 +5,9 @@ https://www.tencentcloud.com/document/product/1045/72940
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import urlsplit
 
 from faketencent.ci.fields import Fields
 from faketencent.ci.targets import (
@@ -154,14 +152,4 @@ def _read_target(fields: Fields, switch: Switch) -> UrlTarget | MqTarget | None:
         fields.refuse("Type" if kind is None else "Url", "required when State is On")
     if text is None:
         return None
-    url = checked_url(fields, "Url", text)
-    if _is_intranet(url):
-        fields.refuse("Url", "an address inside a private network")
-    return url
-
-
-def _is_intranet(url: UrlTarget) -> bool:
-    try:
-        return not ipaddress.ip_address(urlsplit(url.url).hostname or "").is_global
-    except ValueError:
-        return False
+    return checked_url(fields, "Url", text)

@@ -13,6 +13,7 @@ from faketencent.ci.exceptions import (
     job_not_found,
 )
 from faketencent.ci.fields import Fields
+from faketencent.ci.left_out import Place
 from faketencent.ci.listing import read_job_query
 from faketencent.ci.models import SERVICE_ROLE
 from faketencent.ci.paging import read_page_request
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from faketencent.ci.buckets import MediaBucket
+    from faketencent.ci.jobs import Job
     from faketencent.ci.models import CiBackend
     from faketencent.ci.xml import Document, Node
     from faketencent.routes import Call
@@ -47,32 +49,33 @@ class CiResponses:
         # Whoever has CI work on objects lends it the role: https://cloud.tencent.com/document/product/460/41741
         if call.identity and not call.identity.may("cam:PassRole", self._role):
             raise access_denied("cam:PassRole", self._role)
-        return _reply({"JobsDetail": job_document(self._backend.submit(bucket, request))})
+        return _reply({"JobsDetail": self._shown(self._backend.submit(bucket, request), Place.CREATED)})
 
     def describe_jobs(self, call: Call) -> Reply:
         """GET /jobs/<id>[,<id>...]."""
         bucket = self._bucket(call)
-        jobs = {job_id: self._backend.find_job(bucket, job_id) for job_id in _job_ids(call)}
+        jobs = {job_id: self._backend.records.find(bucket.name, job_id) for job_id in _job_ids(call)}
         found = [job for job in jobs.values() if job]
         if len({job.request.tag for job in found}) > 1:
             raise invalid_argument("jobId", "jobs of different kinds")
         missing = [job_id for job_id, job in jobs.items() if job is None]
-        document: dict[str, Node] = {"JobsDetail": [job_document(job) for job in found]}
+        document: dict[str, Node] = {"JobsDetail": [self._shown(job, Place.DESCRIBED) for job in found]}
         # The page says it is one text; that several ids are joined by commas is assumed.
         return _reply(document | ({"NonExistJobIds": ",".join(missing)} if missing else {}))
 
     def list_jobs(self, call: Call) -> Reply:
         """GET /jobs."""
-        jobs = self._backend.jobs_of(self._bucket(call))
+        jobs = self._backend.records.listed(self._bucket(call).name)
         page = read_job_query(Fields.of_query(call.request.params)).page(jobs)
-        return _reply({"JobsDetail": [job_document(job) for job in page.jobs], "NextToken": page.next_token})
+        shown = [self._shown(job, Place.LISTED) for job in page.jobs]
+        return _reply({"JobsDetail": shown, "NextToken": page.next_token})
 
     def cancel_jobs(self, call: Call) -> Reply:
         """PUT /jobs/<id>[,<id>...]?cancel."""
         bucket = self._bucket(call)
         ids = _job_ids(call)
         for job_id in ids:
-            if self._backend.find_job(bucket, job_id) is None:
+            if self._backend.records.find(bucket.name, job_id) is None:
                 raise job_not_found(job_id)
         self._backend.cancel(*ids)
         return Reply(200)
@@ -113,6 +116,9 @@ class CiResponses:
         """DELETE /mediabucket."""
         self._backend.unbind_bucket(self._bucket(call).name)
         return self._reply_with_id({"BucketName": call.bucket})
+
+    def _shown(self, job: Job, place: Place) -> Document:
+        return job_document(job, self._backend.left_out.at(place))
 
     def _bucket(self, call: Call) -> MediaBucket:
         return self._backend.bucket(call.bucket, call.region)

@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+
+from faketencent.ci.addresses import objection
 
 if TYPE_CHECKING:
     from faketencent.ci.fields import Fields
 
 
 class CallbackType(Enum):
-    """By which road. `Kafka` is in some SDKs, but not on the pages of these jobs."""
+    """By which channel. `Kafka` is in some SDKs, but not on the pages of these jobs."""
 
     URL = "Url"
     TDMQ = "TDMQ"
@@ -74,16 +75,10 @@ class Silence(Enum):
 
 
 def checked_url(fields: Fields, name: str, text: str) -> UrlTarget:
-    """The value of a field as an address.
-
-    Some older pages allow 100 characters at most; newer ones do not say, so any length is taken.
-    """
-    try:
-        host = urlsplit(text).hostname
-    except ValueError:
-        host = None
-    if not host or not text.startswith(("http://", "https://")):
-        fields.refuse(name, f"{text!r} is not an http or https address")
+    """The value of a field as an address that CI can call."""
+    why = objection(text)
+    if why:
+        fields.refuse(name, f"{text!r}: {why}")
     return UrlTarget(text)
 
 

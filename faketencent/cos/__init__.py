@@ -1,6 +1,6 @@
 """Cloud Object Storage (COS), in memory: https://cloud.tencent.com/document/product/436/7751.
 
-Begin with `models.py` (what there is and how it behaves), then `urls.py` (what can be asked).
+Begin with `models.py` (what can happen) and `store.py` (what there is), then `urls.py` (what can be asked).
 """
 
 from faketencent.cos.models import CosBackend, ObjectEvent, StoredObject

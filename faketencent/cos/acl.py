@@ -107,7 +107,7 @@ def user_id(name: str) -> str:
 def acl_from_headers(headers: Mapping[str, str]) -> Acl:
     """The list that the headers `x-cos-acl` and `x-cos-grant-*` ask for.
 
-    That the two can be combined is assumed.
+    That the two can be combined is assumed; `CosBackend.mixed_acl` is for a COS that refuses it.
 
     Raises:
         ServiceError: 400 InvalidArgument.
@@ -119,6 +119,11 @@ def acl_from_headers(headers: Mapping[str, str]) -> Acl:
         raise invalid_argument(f"no ACL is named {name!r}") from error
     explicit = tuple(_granted(headers))
     return Acl((canned.grants or ()) + explicit) if explicit else canned
+
+
+def mixes(headers: Mapping[str, str]) -> bool:
+    """Whether the headers ask for both a canned ACL and grants."""
+    return "x-cos-acl" in headers and any(name in headers for name in _GRANT_HEADERS)
 
 
 def _granted(headers: Mapping[str, str]) -> Iterator[Grant]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from faketencent.cos.acl import acl_document
 from faketencent.cos.buckets import Versioning
 from faketencent.cos.calls import named_bucket
 from faketencent.cos.documents import document, element, parse
@@ -40,6 +41,10 @@ class BucketResponses:
         """https://cloud.tencent.com/document/product/436/8275."""
         region = named_bucket(self.backend, call).region
         return xml_reply(200, document(element("LocationConstraint", region)))
+
+    def get_acl(self, call: Call) -> Reply:
+        """https://cloud.tencent.com/document/product/436/7733."""
+        return xml_reply(200, acl_document(named_bucket(self.backend, call).acl, self.backend.owner_uin))
 
     def get_versioning(self, call: Call) -> Reply:
         """https://cloud.tencent.com/document/product/436/19888."""
@@ -121,11 +126,13 @@ class BucketResponses:
         return element("Owner", element("ID", appid), element("DisplayName", appid))
 
     def _storage(self, stored: StoredObject) -> Iterator[Xml]:
+        now = self.backend.clock.now()
+        tier = stored.access_tier(now)
         yield element("StorageClass", stored.storage_class.value)
-        if stored.storage_class.tiered:
-            yield element("StorageTier", "FREQUENT")
-        if stored.restoration:
-            yield element("RestoreStatus", stored.restoration.state(self.backend.clock.now()).value)
+        if tier:
+            yield element("StorageTier", tier.value)
+        if stored.restoration and stored.archived(now):
+            yield element("RestoreStatus", stored.restoration.state(now).value)
 
 
 def _versions(

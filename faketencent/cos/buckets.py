@@ -9,10 +9,12 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from faketencent.cos.acl import PRIVATE, Acl
+from faketencent.cos.downloads import ForcedDownload
 from faketencent.cos.objects import NULL_VERSION, StoredObject
 
 if TYPE_CHECKING:
     from faketencent.cos.objects import Version
+    from faketencent.cos.replication import Rule
 
 
 class Versioning(Enum):
@@ -25,12 +27,17 @@ class Versioning(Enum):
 
 @dataclass
 class Bucket:
-    """A bucket. `live` are the keys of its objects, `known` those with any version; both sorted."""
+    """A bucket. `live` are the keys of its objects, `known` those with any version; both sorted.
+
+    `forced_download` and `replication` (its rules) may be changed at any time.
+    """
 
     name: str
     region: str
     versioning: Versioning = Versioning.NEVER
     acl: Acl = PRIVATE
+    forced_download: ForcedDownload = ForcedDownload.NEVER
+    replication: list[Rule] = field(default_factory=list)
     live: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     _versions: dict[str, list[Version]] = field(default_factory=dict)
@@ -46,6 +53,10 @@ class Bucket:
     def version(self, key: str, version_id: str) -> Version | None:
         """One version."""
         return next((v for v in self._versions.get(key, ()) if v.version_id == version_id), None)
+
+    def find(self, key: str, version_id: str | None) -> Version | None:
+        """The version that a request means: the one it names, or the newest."""
+        return self.version(key, version_id) if version_id else self.newest(key)
 
     def add(self, version: Version) -> None:
         """Put a version on top, in place of one with the same id."""

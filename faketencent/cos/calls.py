@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from faketencent.cos.models import Cause
+from faketencent.cos.store import Cause
 
 if TYPE_CHECKING:
     from faketencent.cos.buckets import Bucket

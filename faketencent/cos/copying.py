@@ -11,6 +11,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
+from faketencent.cos.acl import mixes
+from faketencent.cos.appending import check_copyable
 from faketencent.cos.checksums import etag
 from faketencent.cos.conditions import COPY_SOURCE, Verdict, judge
 from faketencent.cos.encryption import COPY_SOURCE_CUSTOMER, check_customer_key, hides_content
@@ -18,13 +20,16 @@ from faketencent.cos.exceptions import invalid_argument, precondition_failed
 from faketencent.cos.objects import Content, Properties
 from faketencent.cos.resources import object_resource
 from faketencent.cos.storage import check_copy
+from faketencent.cos.store import MixedAcl
+from faketencent.cos.symlinks import followed
 from faketencent.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from faketencent.cos.models import CosBackend
+    from faketencent.cos.buckets import Bucket
     from faketencent.cos.objects import StoredObject, Version
+    from faketencent.cos.store import Cause, Store
     from faketencent.routes import Call
 
 _SOURCE = re.compile(
@@ -74,16 +79,32 @@ class Directive(Enum):
         return known[text.lower()]
 
 
-def read_source(backend: CosBackend, source: CopySource, headers: Mapping[str, str]) -> StoredObject:
+def copy(store: Store, target: Bucket, key: str, named: CopySource, cause: Cause) -> StoredObject:
+    """Copy an object as the headers of the cause ask for.
+
+    Raises:
+        ServiceError: 4xx, for whatever is not allowed.
+    """
+    if store.mixed_acl is MixedAcl.REFUSED and mixes(cause.headers):
+        raise invalid_argument("x-cos-acl and x-cos-grant-* cannot be sent together")
+    source = read_source(store, named, cause.headers)
+    check_onto_itself(target.newest(key), source, cause.headers)
+    return store.store(target, key, copied_content(source), copied_properties(source, cause.headers), cause)
+
+
+def read_source(store: Store, source: CopySource, headers: Mapping[str, str]) -> StoredObject:
     """The object to copy, if it may be copied now.
+
+    What happens to a symlink is not documented. Here the conditions are about the link, whose ETag is not the one
+    that HEAD shows, and what is copied is its target, so that a copy onto itself puts an object in the link's place.
 
     Raises:
         ServiceError: 404 NoSuchBucket, NoSuchCopySource, NoSuchVersion; 400 and 403 for a customer key that is
-            missing or wrong; 412 PreconditionFailed; 403 InvalidObjectState.
+            missing or wrong; 412 PreconditionFailed; 400 InvalidRequest; 403 InvalidObjectState.
     """
-    backend.bucket(source.bucket, source.region)
+    store.bucket(source.bucket, source.region)
     try:
-        stored = backend.get(source.bucket, source.key, source.version_id)
+        stored = store.get(source.bucket, source.key, source.version_id)
     except ServiceError as error:
         if error.code == "NoSuchKey":
             raise ServiceError(404, "NoSuchCopySource", "The copy source does not exist.") from error
@@ -91,7 +112,9 @@ def read_source(backend: CosBackend, source: CopySource, headers: Mapping[str, s
     check_customer_key(stored.encryption, headers, COPY_SOURCE_CUSTOMER)
     if judge(headers, stored, COPY_SOURCE) is not Verdict.HOLDS:
         raise precondition_failed()
-    stored.check_readable(backend.clock.now())
+    stored = followed(store, stored)
+    check_copyable(stored)
+    stored.check_readable(store.clock.now())
     return stored
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from faketencent.cos.encryption import encryption_headers
 from faketencent.cos.metadata import CONTENT_HEADERS, DEFAULT_TYPE
-from faketencent.cos.objects import NULL_VERSION
+from faketencent.cos.objects import NULL_VERSION, ObjectType
 from faketencent.cos.storage import StorageClass
 from faketencent.cos.times import http_date
 
@@ -31,15 +31,27 @@ def object_headers(stored: StoredObject, now: float) -> Headers:
         headers.append(("x-cos-version-id", stored.version_id))
     if stored.storage_class is not StorageClass.STANDARD:
         headers.append(("x-cos-storage-class", stored.storage_class.value))
-    if stored.storage_class.tiered:
-        headers.append(("x-cos-storage-tier", "FREQUENT"))
+    if tier := stored.access_tier(now):
+        headers.append(("x-cos-storage-tier", tier.value))
     if stored.restoration:
         headers += stored.restoration.headers(now)
+    headers += type_headers(stored)
     if stored.tags:
         # Not on the page; Tencent's own demo functions take care to leave it out when they copy headers:
         # https://github.com/tencentyun/serverless-demo, Nodejs12.16-COSHashCalculate.
         headers.append(("x-cos-tagging-count", str(len(stored.tags))))
     return headers
+
+
+def type_headers(stored: StoredObject) -> Headers:
+    """What sort of object it is, unless it is a normal one: https://cloud.tencent.com/document/product/436/7741."""
+    if stored.kind is ObjectType.NORMAL:
+        return []
+    told: Headers = [("x-cos-object-type", stored.kind.value)]
+    if stored.kind is ObjectType.APPENDABLE:
+        # Not on the page; Tencent's own C SDK reads it from HEAD: cos-c-sdk-v5, test_cos_object.c.
+        told.append(("x-cos-next-append-position", str(stored.size)))
+    return told
 
 
 def overridden(headers: Headers, params: Mapping[str, str]) -> Headers:

@@ -1,114 +1,35 @@
-"""The state of COS and how it behaves, without HTTP.
+"""COS as a test sees it: its state, and what users, consoles, other programs and lifecycle rules do to it.
 
-    backend = cloud.cos.backend
-    backend.create_bucket("videos-1250000000", "ap-beijing")
-    backend.put("videos-1250000000", "a.mp4", b"...", {"content-type": "video/mp4"})
-
-Every write tells the `listeners` what happened, not at once but through the clock, like the real
-service's event delivery.
+backend = cloud.cos.backend
+backend.create_bucket("videos-1250000000", "ap-beijing")
+backend.put("videos-1250000000", "a.mp4", b"...", {"content-type": "video/mp4"})
 """
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from requests.structures import CaseInsensitiveDict
 
-from faketencent.cos.acl import PRIVATE, Acl
-from faketencent.cos.buckets import Bucket, Versioning
-from faketencent.cos.checksums import salted_etag
-from faketencent.cos.encryption import hides_content
-from faketencent.cos.exceptions import key_deleted, no_such_bucket, no_such_key, no_such_version
-from faketencent.cos.listing import walk
-from faketencent.cos.multipart import Uploads
-from faketencent.cos.objects import (
-    Content,
-    DeleteMarker,
-    Lock,
-    ObjectEvent,
-    Properties,
-    StoredObject,
-    Version,
-)
-from faketencent.cos.storage import Restoration, Tier
+from faketencent.cos import appending, copying, replication, symlinks
+from faketencent.cos.objects import Content, Lock, ObjectEvent, ObjectType, Properties, StoredObject
+from faketencent.cos.storage import Restoration, StorageClass
+from faketencent.cos.store import Cause, LockRefusal, MixedAcl, Store
+from faketencent.cos.tiers import AccessTier, way_back
 from faketencent.errors import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
-    from faketencent.clock import Clock
+    from faketencent.cos.storage import Tier
 
-__all__ = ["Cause", "CosBackend", "ObjectEvent", "StoredObject"]
-
-KEY_LIMIT = 850
-
-
-@dataclass(frozen=True)
-class Cause:
-    """What made something happen: the event's last word (`Put`, `Copy`, ...) and the request behind it."""
-
-    event: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    source_ip: str = "127.0.0.1"
+__all__ = ["Cause", "CosBackend", "LockRefusal", "MixedAcl", "ObjectEvent", "StoredObject"]
 
 
 @dataclass
-class CosBackend:
-    """All buckets of one account.
-
-    `copy_actions` are the rights of which a copy needs one on its target: the pages disagree, so a test can choose.
-    """
-
-    clock: Clock
-    appid: str
-    owner_uin: str
-    copy_actions: tuple[str, ...] = ("cos:PutObject", "cos:PutObjectCopy")
-    listeners: list[Callable[[ObjectEvent], None]] = field(default_factory=list)
-    uploads: Uploads = field(default_factory=Uploads)
-    _buckets: dict[str, Bucket] = field(default_factory=dict)
-    _serial: Iterator[int] = field(default_factory=itertools.count)
-
-    def create_bucket(self, name: str, region: str, *, versioning: bool = False, acl: Acl = PRIVATE) -> Bucket:
-        """Create a bucket; `name` includes the APPID, as in `videos-1250000000`.
-
-        Raises:
-            ServiceError: 409 BucketAlreadyExists.
-        """
-        if name in self._buckets:
-            raise ServiceError(409, "BucketAlreadyExists", f"The bucket {name} already exists.")
-        state = Versioning.ENABLED if versioning else Versioning.NEVER
-        self._buckets[name] = Bucket(name, region, state, acl)
-        return self._buckets[name]
-
-    def bucket(self, name: str, region: str | None = None) -> Bucket:
-        """The bucket of that name, in that region if one is given.
-
-        Raises:
-            ServiceError: 404 NoSuchBucket.
-        """
-        found = self._buckets.get(name)
-        if found is None or region not in (None, found.region):
-            raise no_such_bucket()
-        return found
-
-    def keys(self, bucket: str, prefix: str = "") -> list[str]:
-        """The keys of the objects in a bucket, sorted."""
-        return [key for key in walk(self.bucket(bucket).live, prefix) if isinstance(key, str)]
-
-    def get(self, bucket: str, key: str, version_id: str | None = None) -> StoredObject:
-        """One version of an object, the newest if none is named.
-
-        Raises:
-            ServiceError: 404 NoSuchBucket, NoSuchKey, NoSuchVersion.
-        """
-        found = self._find(self.bucket(bucket), key, version_id)
-        if isinstance(found, StoredObject):
-            return found
-        if found is not None:
-            raise key_deleted()
-        raise no_such_version() if version_id else no_such_key()
+class CosBackend(Store):
+    """All buckets of one account. What a request could do too raises what that request would be refused with."""
 
     def put(
         self,
@@ -124,146 +45,101 @@ class CosBackend:
 
         Storage class, ACL, tags and encryption are set by their headers (`x-cos-storage-class`, `x-cos-acl`,
         `x-cos-tagging`, ...). `event` is the last word of its name: `Put`, `Post`, `Origin`, `Replication`.
-
-        Raises:
-            ServiceError: as the upload would be refused.
         """
-        sent: CaseInsensitiveDict[str] = CaseInsensitiveDict(headers or {})
+        sent = _headers(headers)
         properties = Properties.from_headers(sent)
         stored = self.store(self.bucket(bucket), key, Content.of(body), properties, Cause(event, sent))
         return self.change(stored, lock=lock)
 
-    def store(self, bucket: Bucket, key: str, content: Content, properties: Properties, cause: Cause) -> StoredObject:
-        """Write an object: the one way in for uploads of every kind and for copies.
+    def append(
+        self, bucket: str, key: str, data: bytes, headers: Mapping[str, str] | None = None, position: int | None = None
+    ) -> StoredObject:
+        """Let an appendable object grow, or begin one; at its end, unless a position is given."""
+        return appending.append(self, self.bucket(bucket), key, data, Cause("Append", _headers(headers)), position)
 
-        Raises:
-            ServiceError: 400 KeyTooLong, 409 ObjectLocked, 409 FileAlreadyExists.
-        """
-        if len(key.encode("utf-8", "surrogatepass")) > KEY_LIMIT:
-            raise ServiceError(400, "KeyTooLong", f"Your key is longer than {KEY_LIMIT} bytes")
-        self._check_overwrite(bucket, key, cause)
-        now, serial = self.clock.now(), next(self._serial)
-        hidden = hides_content(properties.encryption)
-        stored = StoredObject(
-            bucket=bucket.name,
-            key=key,
-            version_id=bucket.next_version_id(now, serial),
-            body=content.body,
-            etag=salted_etag(content.etag, str(serial)) if hidden else content.etag,
-            crc64=content.crc64,
-            last_modified=float(int(now)),
-            **vars(properties),
-        )
-        bucket.add(stored)
-        self.notify(f"cos:ObjectCreated:{cause.event}", stored, cause)
-        return stored
+    def symlink(self, bucket: str, key: str, target: str, headers: Mapping[str, str] | None = None) -> StoredObject:
+        """Make a link to another key of the bucket."""
+        return symlinks.link(self, self.bucket(bucket), key, target, Cause("Put", _headers(headers)))
 
     def delete(self, bucket: str, key: str) -> None:
         """Delete an object, as DELETE without a version id does."""
         self.remove(self.bucket(bucket), key, None, Cause("Delete"))
 
-    def remove(self, bucket: Bucket, key: str, version_id: str | None, cause: Cause) -> Version | None:
-        """Remove a version for good, or, where versions are kept and none is named, set a delete marker.
+    def copy(
+        self, bucket: str, key: str, to: str, headers: Mapping[str, str] | None = None, *, into: str | None = None
+    ) -> StoredObject:
+        """Copy an object to another key, or `into` another bucket; the headers are those of PUT Object - Copy."""
+        source = copying.CopySource(bucket, self.bucket(bucket).region, key, None)
+        sent = _headers(headers)
+        return copying.copy(self, self.bucket(into or bucket), to, source, Cause("Copy", sent))
 
-        Returns what was removed or set; `None` if there was nothing to remove.
+    def rename(self, bucket: str, key: str, to: str) -> StoredObject:
+        """Rename an object as consoles do it: a copy that keeps the storage class, then a deletion."""
+        renamed = self.copy(bucket, key, to, {"x-cos-storage-class": self.get(bucket, key).storage_class.value})
+        self.delete(bucket, key)
+        return renamed
+
+    def edit(self, bucket: str, key: str, headers: Mapping[str, str]) -> StoredObject:
+        """Change some of the metadata as consoles do it: a copy onto itself, everything else sent along."""
+        stored = self.get(bucket, key)
+        kept = {"x-cos-storage-class": stored.storage_class.value, "x-cos-metadata-directive": "Replaced"}
+        return self.copy(bucket, key, key, {**kept, **stored.headers, **headers})
+
+    def lock(self, bucket: str, key: str, state: Lock = Lock.LOCKED) -> StoredObject:
+        """Put an object under retention, or end that."""
+        return self.change(self.get(bucket, key), lock=state)
+
+    def archive(self, bucket: str, key: str, storage_class: StorageClass = StorageClass.ARCHIVE) -> StoredObject:
+        """Move an object to another storage class as a lifecycle rule does: no event, no new date or version.
+
+        https://cloud.tencent.com/document/product/436/17028. Appendable objects take no part in lifecycles.
 
         Raises:
-            ServiceError: 409 ObjectLocked.
+            ValueError: the object is appendable.
         """
-        found = self._find(bucket, key, version_id)
-        _check_unlocked(found)
-        if version_id is None and bucket.versioning is not Versioning.NEVER:
-            return self._hide(bucket, key, found, cause)
-        if found is not None:
-            bucket.remove(found)
-        if isinstance(found, StoredObject):
-            self.notify("cos:ObjectRemove:Delete", found, cause)
-        return found
+        stored = self.get(bucket, key)
+        if stored.kind is ObjectType.APPENDABLE:
+            raise ValueError(f"{key} is appendable: no lifecycle rule moves it")
+        return self._moved(stored, replace(stored, storage_class=storage_class, restoration=None))
 
-    def change(
-        self,
-        stored: StoredObject,
-        *,
-        acl: Acl | None = None,
-        tags: Mapping[str, str] | None = None,
-        lock: Lock | None = None,
-        restoration: Restoration | None = None,
-    ) -> StoredObject:
-        """Change what can be changed without writing the object anew: no event, no new version or date."""
-        changed = replace(
-            stored,
-            acl=stored.acl if acl is None else acl,
-            tags=stored.tags if tags is None else tags,
-            lock=lock or stored.lock,
-            restoration=restoration or stored.restoration,
-        )
-        self.bucket(stored.bucket).swap(stored, changed)
-        return changed
+    def set_tier(self, bucket: str, key: str, tier: AccessTier) -> StoredObject:
+        """Let an object of INTELLIGENT_TIERING get into another tier, as time without access does: no event.
+
+        Raises:
+            ValueError: the object's class has no tiers.
+        """
+        stored = self.get(bucket, key)
+        if not stored.storage_class.tiered:
+            raise ValueError(f"{key} is in {stored.storage_class.value}, which has no tiers")
+        return self._moved(stored, replace(stored, tier=tier, restoration=None))
 
     def restore(self, stored: StoredObject, tier: Tier, days: int, cause: Cause) -> StoredObject:
-        """Begin to restore an archived object.
+        """Begin to restore an archived object; `days` count for the archive classes only.
 
         Raises:
             ServiceError: 400 InvalidArgument, 405 RestoreNonArchiveObject, 409 RestoreAlreadyInProgress.
         """
         now = self.clock.now()
-        if not stored.storage_class.archived:
+        if not stored.archived(now):
             raise ServiceError(405, "RestoreNonArchiveObject", "The object is not archived")
         if stored.restoration and now < stored.restoration.ready_at:
             raise ServiceError(409, "RestoreAlreadyInProgress", "The object is being restored")
-        restoration = Restoration.of(stored.storage_class, tier, days, now)
-        restored = self.change(stored, restoration=restoration)
+        lies_in = stored.access_tier(now)
+        asked = way_back(lies_in, tier, now) if lies_in else Restoration.of(stored.storage_class, tier, days, now)
+        restored = self.change(stored, restoration=asked)
         self.notify("cos:ObjectRestore:Post", restored, cause)
-        wait = restoration.ready_at - now
+        wait = asked.ready_at - now
         self.clock.call_later(wait, lambda: self.notify("cos:ObjectRestore:Completed", restored, cause))
         return restored
 
-    def notify(self, name: str, stored: StoredObject, cause: Cause) -> None:
-        """Have the listeners told, as soon as the clock is next run."""
-        event = ObjectEvent(
-            name=name,
-            object=stored,
-            region=self.bucket(stored.bucket).region,
-            at=self.clock.now(),
-            request_headers=cause.headers,
-            source_ip=cause.source_ip,
-        )
-        self.clock.call_later(0, lambda: self._tell(event))
+    def replicate(self, source: str, target: str, prefix: str = "", *, delay: float = 60.0) -> None:
+        """Replicate what is written from now on; both ways are two rules."""
+        replication.add_rule(self, source, replication.Rule(target, prefix, delay))
 
-    def readable_by_all(self, bucket: str, key: str, version_id: str | None) -> bool:
-        """Whether a request without a signature may read the object."""
-        place = self._buckets.get(bucket)
-        if place is None:
-            return False
-        found = self._find(place, key, version_id)
-        own = found.acl if isinstance(found, StoredObject) else place.acl
-        return (place.acl if own.inherited else own).public
-
-    def _tell(self, event: ObjectEvent) -> None:
-        for listener in list(self.listeners):
-            listener(event)
-
-    def _find(self, bucket: Bucket, key: str, version_id: str | None) -> Version | None:
-        return bucket.version(key, version_id) if version_id else bucket.newest(key)
-
-    def _check_overwrite(self, bucket: Bucket, key: str, cause: Cause) -> None:
-        current = bucket.newest(key)
-        _check_unlocked(current)
-        # Without effect once a bucket was versioned: https://cloud.tencent.com/document/product/436/7749.
-        forbidden = cause.headers.get("x-cos-forbid-overwrite", "").lower() == "true"
-        if forbidden and bucket.versioning is Versioning.NEVER and current is not None:
-            raise ServiceError(409, "FileAlreadyExists", "The object already exists.")
-
-    def _hide(self, bucket: Bucket, key: str, found: Version | None, cause: Cause) -> DeleteMarker:
-        now = self.clock.now()
-        marker = DeleteMarker(key, bucket.next_version_id(now, next(self._serial)), float(int(now)))
-        bucket.add(marker)
-        if isinstance(found, StoredObject):
-            hidden = replace(found, version_id=marker.version_id)
-            self.notify("cos:ObjectRemove:DeleteMarkerCreated", hidden, cause)
-        return marker
+    def _moved(self, stored: StoredObject, moved: StoredObject) -> StoredObject:
+        self.bucket(stored.bucket).swap(stored, moved)
+        return moved
 
 
-def _check_unlocked(version: Version | None) -> None:
-    if isinstance(version, StoredObject) and version.lock is Lock.LOCKED:
-        raise ServiceError(409, "ObjectLocked", "The object is under retention")
+def _headers(headers: Mapping[str, str] | None) -> CaseInsensitiveDict[str]:
+    return CaseInsensitiveDict(headers or {})

@@ -12,6 +12,7 @@ from faketencent.cos.encryption import encryption_from_headers
 from faketencent.cos.metadata import kept_headers
 from faketencent.cos.storage import Restoration, RestoreState, StorageClass
 from faketencent.cos.tagging import tags_from_header
+from faketencent.cos.tiers import AccessTier
 from faketencent.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ class Lock(Enum):
 
     UNLOCKED = "unlocked"
     LOCKED = "locked"
+
+
+class ObjectType(Enum):
+    """What HEAD calls `x-cos-object-type`; that it says nothing of normal objects follows from its samples."""
+
+    NORMAL = "normal"
+    APPENDABLE = "appendable"
+    SYMLINK = "symlink"
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,7 @@ class Properties:
     acl: Acl = INHERITED
     encryption: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    kind: ObjectType = ObjectType.NORMAL
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> Properties:
@@ -88,13 +98,27 @@ class StoredObject:
     acl: Acl
     encryption: Mapping[str, str]
     tags: Mapping[str, str]
+    kind: ObjectType = ObjectType.NORMAL
     lock: Lock = Lock.UNLOCKED
     restoration: Restoration | None = None
+    tier: AccessTier = AccessTier.FREQUENT
 
     @property
     def size(self) -> int:
         """Bytes of content."""
         return len(self.body)
+
+    def access_tier(self, now: float) -> AccessTier | None:
+        """The tier it lies in, if its class has any: once restored, it is back in the first one for good."""
+        if not self.storage_class.tiered:
+            return None
+        back = self.restoration is not None and now >= self.restoration.ready_at
+        return AccessTier.FREQUENT if back else self.tier
+
+    def archived(self, now: float) -> bool:
+        """Whether it lies in an archive, by its class or by its tier; a temporary copy changes nothing of that."""
+        tier = self.access_tier(now)
+        return self.storage_class.archived or (tier is not None and tier.archived)
 
     def check_readable(self, now: float) -> None:
         """An archived object is readable only while it is restored.
@@ -103,7 +127,7 @@ class StoredObject:
             ServiceError: 403 InvalidObjectState.
         """
         restored = self.restoration is not None and self.restoration.state(now) is RestoreState.DONE
-        if self.storage_class.archived and not restored:
+        if self.archived(now) and not restored:
             raise ServiceError(403, "InvalidObjectState", "The operation is not valid for the object's storage class")
 
 

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from faketencent.cos.calls import cause, named_bucket, named_object, named_version
 from faketencent.cos.conditions import Verdict, judge
-from faketencent.cos.copying import (
-    CopySource,
-    check_allowed,
-    check_onto_itself,
-    copied_content,
-    copied_properties,
-    read_source,
-)
+from faketencent.cos.copying import CopySource, check_allowed, copy
 from faketencent.cos.documents import document, element, parse
 from faketencent.cos.encryption import check_customer_key, encryption_headers
 from faketencent.cos.exceptions import malformed_xml, precondition_failed
@@ -23,6 +17,7 @@ from faketencent.cos.headers import names_version, object_headers, overridden, w
 from faketencent.cos.objects import Content, DeleteMarker, Properties
 from faketencent.cos.ranges import byte_range
 from faketencent.cos.storage import Tier
+from faketencent.cos.symlinks import check_target, followed
 from faketencent.cos.times import iso_date
 from faketencent.errors import ServiceError
 from faketencent.wire import Reply, xml_reply
@@ -46,17 +41,16 @@ class CosResponses:
         if verdict is Verdict.NOT_MODIFIED:
             # Unlike GET, and as the sample on the page has it, it looks like an error.
             raise ServiceError(304, "NotModified", "Not Modified")
-        described = object_headers(stored, self.backend.clock.now())
+        described = self._described(call, stored)
         return Reply(200, [*described, ("Content-Length", str(stored.size))])
 
     def get_object(self, call: Call) -> Reply:
         """https://cloud.tencent.com/document/product/436/7753."""
-        now = self.backend.clock.now()
         stored, verdict = self._conditionally(call)
+        headers = self._described(call, stored)
         if verdict is Verdict.NOT_MODIFIED:
-            return Reply(304, object_headers(stored, now))
-        stored.check_readable(now)
-        headers = overridden(object_headers(stored, now), call.request.params)
+            return Reply(304, headers)
+        stored.check_readable(self.backend.clock.now())
         headers.append(("Accept-Ranges", "bytes"))
         wanted = byte_range(call.request.headers.get("Range"), stored.size)
         if wanted is None:
@@ -76,14 +70,10 @@ class CosResponses:
 
     def copy_object(self, call: Call) -> Reply:
         """https://cloud.tencent.com/document/product/436/10881."""
-        headers = call.request.headers
         bucket = named_bucket(self.backend, call)
-        named = CopySource.parse(headers["x-cos-copy-source"])
+        named = CopySource.parse(call.request.headers["x-cos-copy-source"])
         check_allowed(call, named, self.backend.appid, self.backend.copy_actions)
-        source = read_source(self.backend, named, headers)
-        check_onto_itself(bucket.newest(call.key), source, headers)
-        content, properties = copied_content(source), copied_properties(source, headers)
-        stored = self.backend.store(bucket, call.key, content, properties, cause(call, "Copy"))
+        stored = copy(self.backend, bucket, call.key, named, cause(call, "Copy"))
         version = [("x-cos-copy-source-version-id", named.version_id)] if named.version_id else []
         return xml_reply(200, _copy_result(stored), *version, *encryption_headers(stored.encryption))
 
@@ -101,21 +91,35 @@ class CosResponses:
     def restore_object(self, call: Call) -> Reply:
         """https://cloud.tencent.com/document/product/436/12633."""
         request = parse(call.request.body, "RestoreRequest")
+        stored = named_object(self.backend, call)
+        # Without a temporary copy nobody needs to say how long it is kept.
+        needless = "0" if stored.storage_class.tiered else ""
         try:
-            days = int(request.findtext("Days") or "")
+            days = int(request.findtext("Days") or needless)
             tier = Tier(request.findtext("CASJobParameters/Tier"))
         except ValueError as error:
             raise malformed_xml("Days and CASJobParameters/Tier are needed") from error
-        self.backend.restore(named_object(self.backend, call), tier, days, cause(call, "Post"))
+        self.backend.restore(stored, tier, days, cause(call, "Post"))
         return Reply(202)
 
     def _conditionally(self, call: Call) -> tuple[StoredObject, Verdict]:
-        stored = named_object(self.backend, call)
+        named = named_object(self.backend, call)
+        stored = followed(self.backend, named)
+        if stored is not named:
+            check_target(call, stored, self.backend.appid)
         check_customer_key(stored.encryption, call.request.headers)
         verdict = judge(call.request.headers, stored)
         if verdict is Verdict.FAILED:
             raise precondition_failed()
         return stored, verdict
+
+    def _described(self, call: Call, stored: StoredObject) -> Headers:
+        bucket = named_bucket(self.backend, call)
+        kind = named_object(self.backend, call).kind
+        headers = object_headers(replace(stored, kind=kind), self.backend.clock.now())
+        if call.request.method == "GET":
+            headers = overridden(headers, call.request.params)
+        return bucket.forced_download.apply(call.request.method, headers)
 
 
 def check_digest(call: Call) -> None:

@@ -6,6 +6,7 @@ import base64
 import itertools
 from typing import TYPE_CHECKING
 
+from faketencent.cos.access import readable_by_all
 from faketencent.cos.documents import element
 from faketencent.cos.exceptions import KeyDeletedError
 from faketencent.cos.models import CosBackend
@@ -69,9 +70,8 @@ class CosService(Service):
         return xml_reply(error.status, body, *ids, *deleted)
 
     def finish(self, reply: Reply) -> Reply:
-        """Date, server, request id and length."""
+        """Date, server and request id."""
         common = [
-            ("Content-Length", str(len(reply.body))),
             ("Date", http_date(self.cloud.clock.now())),
             ("Server", "tencent-cos"),
             ("x-cos-request-id", self._id("request")),
@@ -84,7 +84,7 @@ class CosService(Service):
         return (
             call.route.operation in ("GetObject", "HeadObject")
             and not overrides
-            and self.backend.readable_by_all(call.bucket, call.key, request.params.get("versionId"))
+            and readable_by_all(self.backend, call.bucket, call.key, request.params.get("versionId"))
         )
 
     def _id(self, kind: str) -> str:

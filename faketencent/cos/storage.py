@@ -80,6 +80,17 @@ _WAITS = {
 }
 
 
+def wait(storage_class: StorageClass, tier: Tier) -> float:
+    """Seconds until an object of that class is readable.
+
+    Raises:
+        ServiceError: 400 InvalidArgument: the class does not have that tier.
+    """
+    if (storage_class, tier) not in _WAITS:
+        raise invalid_argument(f"{tier.value} is not possible for {storage_class.value}")
+    return _WAITS[storage_class, tier]
+
+
 class RestoreState(Enum):
     """How far a restoration is; the values are those of listings."""
 
@@ -104,9 +115,9 @@ class Restoration:
         Raises:
             ServiceError: 400 InvalidArgument: no days, or a tier that the class does not have.
         """
-        if days < 1 or (storage_class, tier) not in _WAITS:
-            raise invalid_argument(f"{tier.value} for {days} days is not possible for {storage_class.value}")
-        ready = now + _WAITS[storage_class, tier]
+        if days < 1:
+            raise invalid_argument("a temporary copy is kept for at least one day")
+        ready = now + wait(storage_class, tier)
         return cls(tier, now, ready, _next_midnight_in_beijing(ready + days * _DAY))
 
     def state(self, now: float) -> RestoreState:

@@ -5,10 +5,13 @@ CAM's names of the actions: https://cloud.tencent.com/document/product/598/69901
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from faketencent.cos.bucket_responses import BucketResponses
+from faketencent.cos.parameters import SUBRESOURCES, is_clear
 from faketencent.cos.responses import CosResponses
+from faketencent.cos.special_responses import SpecialResponses
 from faketencent.cos.subresource_responses import SubresourceResponses
 from faketencent.cos.upload_responses import UploadResponses
 from faketencent.routes import Route, RouteTable
@@ -24,19 +27,13 @@ HOST = r"(?P<bucket>[a-z0-9-]+)\.cos\.(?P<region>[a-z0-9-]+)\.myqcloud\.com"
 _BUCKET = "/"
 _OBJECT = "/(?P<key>.+)"
 _COPY = frozenset({"x-cos-copy-source"})
-#: Parameters that turn a request into another operation, served here or not.
-_SUBRESOURCES = frozenset({
-    "accelerate", "acl", "append", "ci-process", "cors", "delete", "domain", "encryption", "intelligenttiering",
-    "inventory", "lifecycle", "location", "logging", "notification", "object-lock", "origin", "partNumber",
-    "policy", "referer", "replication", "restore", "retention", "select", "symlink", "tagging", "uploadId",
-    "uploads", "versioning", "versions", "website",
-})  # fmt: skip
+_READING = ("GET", "HEAD")
 
 
 def routes(backend: CosBackend) -> RouteTable:
     """The table; a copy is told from an upload by its header, so copies come first."""
-    table = [*_objects(backend), *_subresources(backend), *_uploads(backend), *_buckets(backend)]
-    return RouteTable("COS", [HOST], table, _SUBRESOURCES)
+    served = [*_objects(backend), *_special(backend), *_subresources(backend), *_uploads(backend), *_buckets(backend)]
+    return RouteTable("COS", [HOST], [*map(_careful, served)], SUBRESOURCES)
 
 
 def _objects(backend: CosBackend) -> list[Route]:
@@ -49,6 +46,15 @@ def _objects(backend: CosBackend) -> list[Route]:
         _route("PutObject", "PUT", _OBJECT, cos.put_object),
         _route("DeleteObject", "DELETE", _OBJECT, cos.delete_object),
         _route("PostObjectRestore", "POST", _OBJECT, cos.restore_object, "restore"),
+    ]
+
+
+def _special(backend: CosBackend) -> list[Route]:
+    cos = SpecialResponses(backend)
+    return [
+        _route("AppendObject", "POST", _OBJECT, cos.append_object, "append"),
+        _route("PutSymlink", "PUT", _OBJECT, cos.put_symlink, "symlink"),
+        _route("GetSymlink", "GET", _OBJECT, cos.get_symlink, "symlink"),
     ]
 
 
@@ -84,9 +90,14 @@ def _buckets(backend: CosBackend) -> list[Route]:
         _route("GetBucket", "GET", _BUCKET, cos.list_objects),
         _route("GetBucketObjectVersions", "GET", _BUCKET, cos.list_versions, "versions"),
         _route("GetBucketLocation", "GET", _BUCKET, cos.get_location, "location"),
+        _route("GetBucketACL", "GET", _BUCKET, cos.get_acl, "acl"),
         _route("GetBucketVersioning", "GET", _BUCKET, cos.get_versioning, "versioning"),
         _route("PutBucketVersioning", "PUT", _BUCKET, cos.put_versioning, "versioning"),
     ]
+
+
+def _careful(route: Route) -> Route:
+    return route if route.method in _READING else replace(route, accepts=is_clear)
 
 
 def _route(operation: str, method: str, path: str, handler: Callable[[Call], Reply], *query: str) -> Route:

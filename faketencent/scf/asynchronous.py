@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from faketencent.cloud import FakeCloud
-    from faketencent.scf.invocation import Event, Invocation, Source
+    from faketencent.scf.invocation import Invocation, Source
     from faketencent.scf.models import ScfBackend
 
 RETRY_INTERVAL = 60.0
@@ -32,7 +32,7 @@ class AsyncQueue:
         self._run = run
         self.dead_letters: list[DeadLetter] = []
 
-    def put(self, function: str, event: Event, source: Source) -> None:
+    def put(self, function: str, event: object, source: Source) -> None:
         """Have the function run on the event as soon as this moment's work is done.
 
         Raises:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from faketencent.cos import StoredObject
     from faketencent.cos.models import ObjectEvent
 
 #: The short region codes of events and of the message queue.
@@ -51,10 +52,10 @@ class HostStyle(Enum):
 
 
 class Nodes(Enum):
-    """Which nodes a record has. A real event (2022) had more than the documented ones."""
+    """Which nodes a record has, and how some are written. Real events (2020, 2022) differ from the documentation."""
 
     DOCUMENTED = "as documented"
-    OBSERVED = "with cosRegion, s3Region and the ETag"
+    OBSERVED = "with cosRegion, s3Region, ETag and storage class, a long region in eventQueue, and no reqid"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Dialect:
     key: KeyEncoding = KeyEncoding.RAW
     naming: EventNaming = EventNaming.CONCRETE
     host: HostStyle = HostStyle.CURRENT
-    nodes: Nodes = Nodes.DOCUMENTED
+    nodes: Nodes = Nodes.OBSERVED
 
     def record(self, event: ObjectEvent, *, configured: str, function: str, serial: int) -> dict[str, Any]:
         """One entry of `Records`."""
@@ -92,9 +93,8 @@ class Dialect:
                     "requestSourceIP": event.source_ip,
                     "requestHeaders": {"Authorization": _header(event.request_headers, "authorization")},
                 },
-                "eventQueue": f"qcs:0:scf:{short}:appid/{appid}:default.{function}.$LATEST",
                 "reservedInfo": "",
-                "reqid": serial,
+                **self._delivered(event, function, serial),
             },
         }
 
@@ -112,12 +112,35 @@ class Dialect:
     def _meta(self, event: ObjectEvent, serial: int) -> dict[str, str]:
         headers = event.object.headers
         request_id = base64.b64encode(f"{int(event.at):x}_{serial:08x}".encode()).decode()
-        observed = {"ETag": event.object.etag} if self.nodes is Nodes.OBSERVED else {}
         return {
             "x-cos-request-id": request_id,
             "Content-Type": _header(headers, "content-type"),
-            **observed,
+            **self._about(event.object),
             **{name: value for name, value in headers.items() if name.startswith("x-cos-meta-")},
+        }
+
+    def _about(self, stored: StoredObject) -> dict[str, str]:
+        if self.nodes is Nodes.DOCUMENTED:
+            return {}
+        # Seen was only `Standard`; that the other classes are written as HEAD writes them is assumed.
+        storage_class = stored.storage_class.value
+        return {
+            "ETag": stored.etag,
+            "x-cos-storage-class": "Standard" if storage_class == "STANDARD" else storage_class,
+        }
+
+    def _delivered(self, event: ObjectEvent, function: str, serial: int) -> dict[str, Any]:
+        """By which queue it came to which function, as which request."""
+        _, _, appid = event.object.bucket.rpartition("-")
+        if self.nodes is Nodes.DOCUMENTED:
+            short = SHORT_REGIONS.get(event.region, event.region)
+            return {
+                "eventQueue": f"qcs:0:scf:{short}:appid/{appid}:default.{function}.$LATEST",
+                "reqid": serial,
+            }
+        return {
+            "eventQueue": f"qcs:0:scf:{event.region}:appid/{appid}:default.{function}.$DEFAULT",
+            "reqid": 0,
         }
 
     def _regions(self, event: ObjectEvent) -> dict[str, str]:

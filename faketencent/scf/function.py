@@ -14,8 +14,9 @@ from faketencent.scf.exceptions import InvalidValueError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: `main_handler(event, context)`; both are plain dicts in Python.
-Handler = Callable[[dict[str, Any], dict[str, Any]], object]
+#: `main_handler(event, context)`; the context is a plain dict, so is the event of every trigger, but whoever invokes
+#: the function by hand may send any JSON value.
+Handler = Callable[[Any, dict[str, Any]], object]
 
 #: The platform's own variables; the documentation prints the last one, presumably a slip of the third.
 RESERVED_PREFIXES = ("SCF_", "QCLOUD_", "TENCENTCLOUD_", "TECENTCLOUD_")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any
 
-#: What a handler is given: the JSON object that the trigger sent.
+#: What a trigger sends. The console's "Test" and the API send any JSON value.
 Event = dict[str, Any]
 
 
@@ -66,7 +66,7 @@ class Invocation:
     request_id: str
     function: str
     source: Source
-    event: Event
+    event: Any
     started_at: float
     duration: float
     outcome: Outcome

@@ -12,7 +12,7 @@ from faketencent.scf.cos_trigger import CosTrigger, CosTriggers
 from faketencent.scf.exceptions import AlreadyExistsError, FunctionNotFoundError, InvalidValueError
 from faketencent.scf.function import AfterRetries, Function, Handler
 from faketencent.scf.http_event import EventShape
-from faketencent.scf.invocation import Event, Invocation, Source
+from faketencent.scf.invocation import Invocation, Source
 from faketencent.scf.runtime import Runtime
 from faketencent.scf.timer import Timers, TimerTrigger
 
@@ -138,15 +138,15 @@ class ScfBackend:
             raise FunctionNotFoundError(host)
         return self.function(self._endpoints[host])
 
-    def invoke(self, function: Function | str, event: Event, *, source: Source = Source.API) -> Invocation:
-        """Run the function now and wait for it.
+    def invoke(self, function: Function | str, event: object, *, source: Source = Source.API) -> Invocation:
+        """Run the function on any JSON value now and wait for it, as the console's "Test" does.
 
         Raises:
             FunctionNotFoundError, EventTooLargeError (6 MB of JSON), ServiceError (not JSON): it did not run.
         """
         return self._run(self.function(function).name, limits.serialized(event, limits.SYNC_EVENT), source)
 
-    def invoke_later(self, function: Function | str, event: Event, *, source: Source = Source.API) -> None:
+    def invoke_later(self, function: Function | str, event: object, *, source: Source = Source.API) -> None:
         """Have the function run without waiting, with the retries of an asynchronous event (128 KB of JSON)."""
         self._queue.put(self.function(function).name, event, source)
 

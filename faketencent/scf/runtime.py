@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from faketencent.faults import FunctionKilled
 from faketencent.scf import environment, limits
-from faketencent.scf.invocation import Event, Invocation, Outcome, Source, StatusCode
+from faketencent.scf.invocation import Invocation, Outcome, Source, StatusCode
 from faketencent.scf.output import captured
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _until(deadline: float) -> Iterator[None]:
         _deadline.reset(token)
 
 
-def _outcome(handler: Handler, event: Event, context: dict[str, Any]) -> Outcome:
+def _outcome(handler: Handler, event: object, context: dict[str, Any]) -> Outcome:
     try:
         text = json.dumps(handler(event, context), ensure_ascii=False)
         size = len(text.encode())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from faketencent.service import Service
 from faketencent.tdmq import signature
-from faketencent.tdmq.exceptions import NoPermissionError, TdmqError, ThrottledError
+from faketencent.tdmq.exceptions import NoPermissionError, TdmqError, ThrottledError, UnservedError
 from faketencent.tdmq.models import LongPolling, TdmqBackend
 from faketencent.tdmq.parameters import parameters
 from faketencent.tdmq.responses import TdmqResponses
@@ -68,6 +68,10 @@ class TdmqService(Service):
             return self._responses.failure(error)
         fault = _FAULTS.get(error.code)
         return self._responses.failure(fault() if fault else NoPermissionError(error.message))
+
+    def unserved(self, request: Request, served: str) -> Reply:  # noqa: ARG002 - one form for all requests
+        """As JSON, with an HTTP status that is an error too; no number for a wrong action is documented."""
+        return self._responses.refused(400, UnservedError(served))
 
     def _send(self, request: Request) -> Reply:
         # Looked up at each push: the HTTP server replaces `cloud.send`.

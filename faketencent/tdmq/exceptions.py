@@ -167,6 +167,12 @@ class UnknownSecretIdError(TdmqError):
     number, module, text = 4100, 10270, "secret id is not existed"
 
 
+class UnservedError(TdmqError):
+    """An action that the fake does not have."""
+
+    number, module, text = 4000, 10350, "parameter Action value or length is out of range: %s"
+
+
 class NoPermissionError(TdmqError):
     """CAM does not allow the action on the resource."""
 

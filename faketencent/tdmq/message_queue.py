@@ -106,7 +106,7 @@ class MessageQueue:
         return [message.id for message in messages]
 
     def take_over(self, message: Message) -> None:
-        """Put in a message that another queue gave up. Assumed: it keeps its id, and its life begins anew."""
+        """Put in a message that another queue gave up. Assumed: it keeps its id, and its life begins again."""
         now = self._clock.now()
         self._hide(Message(message.id, message.body, now, now))
 

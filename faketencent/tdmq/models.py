@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from faketencent.tdmq.message_queue import Message
     from faketencent.wire import Reply, Request
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+#: With `_`, which older pages do not name, as in the API's own text (tencentcloud-sdk-python-tdmq 3.1.130).
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 
 class LongPolling(Enum):

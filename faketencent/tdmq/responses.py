@@ -6,6 +6,7 @@ Pages of the actions: https://www.tencentcloud.com/document/product/1111/46415 (
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from faketencent.tdmq.exceptions import (
@@ -110,6 +111,10 @@ class TdmqResponses:
     def failure(self, error: ServiceError, **fields: object) -> Reply:
         """An error as TDMQ writes it."""
         return self._reply(code=int(error.code), message=error.message, **fields)
+
+    def refused(self, status: int, error: ServiceError) -> Reply:
+        """The same with an HTTP status of its own."""
+        return replace(self.failure(error), status=status)
 
     def _success(self, **fields: object) -> Reply:
         return self._reply(code=0, message="", **fields)

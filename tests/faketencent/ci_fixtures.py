@@ -10,8 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 import requests
-from qcloud_cos import CosConfig, CosS3Client, CosServiceError
-from qcloud_cos.cos_auth import CosS3Auth
+from qcloud_cos import CosServiceError
 
 from faketencent.ci import watermark
 from faketencent.ci.models import CiBackend, Progression
@@ -19,14 +18,16 @@ from faketencent.cloud import FakeCloud
 from faketencent.in_process import in_process
 from faketencent.video import tiny_mp4
 from faketencent.wire import Reply, Request
+from tests.faketencent.sdk import REGION, client_of, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qcloud_cos import CosS3Client
+
     from faketencent.cam import Identity
 
 BUCKET = "videos-1250000000"
-REGION = "ap-beijing"
 HOST = f"{BUCKET}.ci.{REGION}.myqcloud.com"
 ADDRESS = "http://callback.demo.com/ci"
 
@@ -79,7 +80,7 @@ class World:
 
     def client(self, identity: Identity) -> CosS3Client:
         """The SDK's client, as somebody else, and without its retries."""
-        return CosS3Client(_config(identity), retry=0)
+        return client_of(identity)
 
     def put_video(self, key: str = "a.mp4", text: str | None = "123456789ab") -> None:
         """Upload a video, with a watermark unless it is None."""
@@ -98,6 +99,15 @@ class World:
         (detail,) = self.sdk.ci_get_media_jobs(Bucket=BUCKET, JobIDs=job_id)["JobsDetail"]
         return dict(detail)
 
+    def listed(self) -> list[str]:
+        """The ids of the extractions, as GET /jobs lists them."""
+        reply = self.sdk.ci_list_media_jobs(Bucket=BUCKET, Tag="ExtractDigitalWatermark")
+        return [str(job["JobId"]) for job in reply.get("JobsDetail", [])]
+
+    def cancel(self, *job_ids: str) -> Any:  # noqa: ANN401 - as the SDK types it
+        """Call off jobs that wait."""
+        return self.sdk.ci_cancel_jobs(Bucket=BUCKET, JobID=",".join(job_ids))
+
     def manual(self) -> CiBackend:
         """Let jobs move only when the test says so."""
         self.ci.progression = Progression.MANUAL
@@ -105,33 +115,38 @@ class World:
 
     def send(self, method: str, path: str, body: bytes = b"", *, host: str = HOST, **headers: str) -> requests.Response:
         """Send a signed request that the SDK would not."""
-        signed = CosS3Auth(_config(self.cloud.cam.account), unquote(path.partition("?")[0]))
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        return requests.request(method, f"https://{host}{path}", data=body, headers=sent, auth=signed, timeout=1)
+        return requests.request(
+            method,
+            f"http://{host}{path}",
+            data=body,
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+            auth=signed(self.cloud.cam.account, unquote(path.partition("?")[0])),
+            proxies=self.sdk.get_conf()._proxies,
+            timeout=10,
+        )
+
+
+def world_of(cloud: FakeCloud, sdk: CosS3Client) -> World:
+    """Have CI serve a bucket of that cloud."""
+    cloud.cos.backend.create_bucket(BUCKET, REGION)
+    cloud.ci.backend.bind_bucket(BUCKET)
+    receiver = Receiver()
+    cloud.send = receiver
+    return World(cloud, sdk, receiver)
 
 
 @contextmanager
 def running_world() -> Iterator[World]:
     """A world whose requests are served as long as the context lasts."""
     cloud = FakeCloud()
-    cloud.cos.backend.create_bucket(BUCKET, REGION)
-    cloud.ci.backend.bind_bucket(BUCKET)
-    receiver = Receiver()
-    cloud.send = receiver
     with in_process(cloud):
-        yield World(cloud, CosS3Client(_config(cloud.cam.account), retry=0), receiver)
+        yield world_of(cloud, client_of(cloud.cam.account))
 
 
 def error_of(error: CosServiceError) -> tuple[int, str]:
     """Status and code; the SDK itself cannot read the code of an error of CI."""
     text = str(error.get_origin_msg())
     return int(error.get_status_code()), text.partition("<Code>")[2].partition("</Code>")[0]
-
-
-def _config(identity: Identity) -> CosConfig:
-    return CosConfig(
-        Region=REGION, SecretId=identity.secret_id, SecretKey=identity.secret_key, Token=identity.token, Scheme="https"
-    )
 
 
 def refusal(world: World, job: dict[str, Any]) -> tuple[int, str]:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Protocol
 from unittest.mock import patch
 
 import pytest
-from qcloud_cos import CosConfig, CosS3Client
 from qcloud_cos.cos_exception import CosServiceError
 
 from faketencent.cloud import FakeCloud
 from faketencent.in_process import in_process
 from faketencent.server import serve
+from tests.faketencent.ci_fixtures import World, world_of
+from tests.faketencent.sdk import REGION, client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from qcloud_cos import CosS3Client
 
     from faketencent.cam import Identity
     from faketencent.cos import CosBackend, StoredObject
@@ -136,6 +139,25 @@ def any_client(request: pytest.FixtureRequest) -> CosS3Client:
 
 
 @pytest.fixture
+def any_world(cloud: FakeCloud, any_client: CosS3Client) -> World:
+    """CI behind either front end, with one video, and jobs that move when a test says so."""
+    world = world_of(cloud, any_client)
+    world.put_video(text="first")
+    world.manual()
+    return world
+
+
+@pytest.fixture(params=["in process", "over HTTP"])
+def proxies(request: pytest.FixtureRequest) -> dict[str, str]:
+    """For `requests`: the way to the cloud, through either front end; to be used with `http://` addresses."""
+    if request.param == "over HTTP":
+        server: Server = request.getfixturevalue("server")
+        return {"http": server.url}
+    request.getfixturevalue("connect")
+    return {}
+
+
+@pytest.fixture
 def refused() -> Refused:
     @contextmanager
     def expect(status: int, code: str | None) -> Iterator[None]:
@@ -149,9 +171,8 @@ def refused() -> Refused:
 
 
 def _connector(cloud: FakeCloud) -> Callable[..., CosS3Client]:
-    def connect(identity: Identity | None = None, region: str = "ap-beijing", **options: object) -> CosS3Client:
+    def connect(identity: Identity | None = None, region: str = REGION, **options: object) -> CosS3Client:
         who = identity or cloud.cam.account
-        keys = {"SecretId": who.secret_id, "SecretKey": who.secret_key, "Token": who.token}
-        return CosS3Client(CosConfig(**{"Region": region, **keys, **options}), retry=0)
+        return client_of(who, Region=region, **options)
 
     return connect

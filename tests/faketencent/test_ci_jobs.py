@@ -9,7 +9,8 @@ import pytest
 from faketencent.ci import watermark
 from faketencent.ci.models import SERVICE_ROLE, Durations, IllegalTransitionError, Progression
 from faketencent.video import tiny_mp4
-from tests.faketencent.ci_fixtures import BUCKET, REGION, World, embedding, extraction, refusal, running_world
+from tests.faketencent.ci_fixtures import BUCKET, World, embedding, extraction, refusal, running_world
+from tests.faketencent.sdk import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

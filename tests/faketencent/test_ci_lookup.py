@@ -1,4 +1,4 @@
-"""Finding jobs again, and calling them off."""
+"""Finding jobs again."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from qcloud_cos import CosServiceError
 
-from faketencent.errors import UnknownRouteError
-from tests.faketencent.ci_fixtures import BUCKET, REGION, World, embedding, error_of, extraction, running_world
+from tests.faketencent.ci_fixtures import BUCKET, World, embedding, extraction, running_world
+from tests.faketencent.sdk import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,42 +135,3 @@ class TestListing:
     )  # fmt: skip
     def test_refuses_what_the_page_does_not_allow(self, world: World, query: str) -> None:
         assert world.send("GET", f"/jobs?{query}").status_code == 400
-
-
-class TestCancelling:
-    def test_calls_off_jobs_that_wait(self, world: World) -> None:
-        ci = world.manual()
-        submitted, held = world.submit(), world.submit()
-        ci.pause(held)
-
-        assert world.sdk.ci_cancel_jobs(Bucket=BUCKET, JobID=f"{submitted},{held}") == ""
-
-        assert [world.detail(job_id)["State"] for job_id in (submitted, held)] == ["Cancel", "Cancel"]
-
-    def test_a_cancelled_job_never_runs_and_never_calls_back(self, world: World) -> None:
-        job_id = world.submit(extraction(CallBack="http://example.com"))
-        world.sdk.ci_cancel_jobs(Bucket=BUCKET, JobID=job_id)
-        world.cloud.settle()
-        assert world.detail(job_id)["State"] == "Cancel"
-        assert not world.ci.callbacks
-
-    def test_refuses_a_job_that_has_started_and_leaves_the_others(self, world: World) -> None:
-        ci = world.manual()
-        waiting, running = world.submit(), world.submit()
-        ci.start(running)
-
-        with pytest.raises(CosServiceError) as refused:
-            world.sdk.ci_cancel_jobs(Bucket=BUCKET, JobID=f"{waiting},{running}")
-
-        assert error_of(refused.value) == (400, "InvalidArgument")
-        assert world.detail(waiting)["State"] == "Submitted"
-
-    def test_refuses_a_job_that_does_not_exist(self, world: World) -> None:
-        with pytest.raises(CosServiceError) as refused:
-            world.sdk.ci_cancel_jobs(Bucket=BUCKET, JobID="j1")
-        assert error_of(refused.value) == (400, "ResourceNotFound")
-
-    def test_is_not_meant_without_its_parameter(self, world: World) -> None:
-        with pytest.raises(UnknownRouteError):
-            world.send("PUT", f"/jobs/{world.submit()}")
-        world.cloud.unknown.clear()

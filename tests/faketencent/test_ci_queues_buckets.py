@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from qcloud_cos import CosServiceError
 
-from tests.faketencent.ci_fixtures import BUCKET, HOST, REGION, World, error_of, running_world
+from tests.faketencent.ci_fixtures import BUCKET, HOST, World, error_of, running_world
+from tests.faketencent.sdk import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from qcloud_cos import CosServiceError
 
-from tests.faketencent.ci_fixtures import BUCKET, REGION, World, error_of, extraction, running_world
+from tests.faketencent.ci_fixtures import BUCKET, World, error_of, extraction, running_world
+from tests.faketencent.sdk import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from faketencent.ci.models import SERVICE_ROLE
-from tests.faketencent.ci_fixtures import BUCKET, HOST, REGION, World, extraction, refusal, running_world
+from tests.faketencent.ci_fixtures import BUCKET, HOST, World, extraction, refusal, running_world
+from tests.faketencent.sdk import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from faketencent.cos.acl import PRIVATE, PUBLIC_READ, Acl
 from faketencent.cos.tagging import tags_from_document
 from faketencent.errors import ServiceError
 
@@ -30,6 +31,18 @@ def test_without_a_list_of_its_own_an_object_inherits(client: CosS3Client, hello
 
     assert acl["CannedACL"] == "default"
     assert acl["Owner"]["ID"] == OWNER["ID"]
+
+
+@pytest.mark.parametrize(("acl", "grants"), [(PRIVATE, None), (PUBLIC_READ, [ANYONE])])
+def test_a_bucket_shows_whom_it_lets_in(
+    client: CosS3Client, cos: CosBackend, hello: str, acl: Acl, grants: list[object] | None
+) -> None:
+    cos.bucket(hello).acl = acl
+
+    policy = client.get_bucket_acl(Bucket=hello)
+
+    assert policy["Owner"]["ID"] == OWNER["ID"]
+    assert (policy["AccessControlList"] or {}).get("Grant") == grants
 
 
 @pytest.mark.parametrize("name", ["default", "private", "public-read"])

@@ -19,6 +19,7 @@ def use_buckets(client: CosS3Client, bucket: str) -> None:
     client.list_objects(Bucket=bucket)
     client.put_bucket_versioning(Bucket=bucket, Status="Enabled")
     client.get_bucket_versioning(Bucket=bucket)
+    client.get_bucket_acl(Bucket=bucket)
     client.list_objects_versions(Bucket=bucket)
 
 
@@ -43,6 +44,12 @@ def use_the_archive(client: CosS3Client, bucket: str) -> None:
     client.restore_object(Bucket=bucket, Key=KEY, RestoreRequest=request)
 
 
+def use_other_types(client: CosS3Client, bucket: str) -> None:
+    client.append_object(Bucket=bucket, Key="appendable", Position=0, Data=b"hello")
+    client.put_symlink(Bucket=bucket, SymlinkName="link", SymlinkTarget="appendable")
+    client.get_symlink(Bucket=bucket, SymlinkName="link")
+
+
 def use_uploads(client: CosS3Client, bucket: str) -> None:
     client.put_object(Bucket=bucket, Key="source", Body=b"hello")
     source = {"Bucket": bucket, "Key": "source", "Region": "ap-beijing"}
@@ -62,10 +69,12 @@ def test_the_sdk_works_against_every_route(
 ) -> None:
     use_objects(any_client, videos)
     use_the_archive(any_client, videos)
+    use_other_types(any_client, videos)
     use_uploads(any_client, videos)
     use_buckets(any_client, videos)
 
-    assert set(cloud.operations()) == {route.operation for route in cloud.cos.table.routes}
+    served = {route.operation for route in cloud.cos.table.routes}
+    assert set(cloud.operations()) == served
     assert cos.get(videos, KEY).body == b"hello"
 
 

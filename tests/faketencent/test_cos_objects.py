@@ -71,6 +71,18 @@ def test_an_upload_is_read_back_with_every_header_it_came_with(client: CosS3Clie
     assert got["Body"].get_raw_stream().read() == b"hello"
 
 
+def test_an_encoding_is_metadata_and_says_nothing_about_the_content(
+    any_client: CosS3Client, cos: CosBackend, videos: str
+) -> None:
+    cos.put(videos, "a.mp4", b"no gzip at all", {"content-encoding": "gzip"})
+
+    head = any_client.head_object(Bucket=videos, Key="a.mp4")
+    got = any_client.get_object(Bucket=videos, Key="a.mp4")
+
+    assert (head["Content-Encoding"], head["Content-Length"]) == ("gzip", "14")
+    assert got["Body"].get_raw_stream().read() == b"no gzip at all"
+
+
 def test_what_was_not_set_is_not_shown(client: CosS3Client, cos: CosBackend, videos: str) -> None:
     cos.put(videos, "a.mp4", b"hello")
 
@@ -116,9 +128,11 @@ def test_forbid_overwrite_protects_what_is_there(
     assert cos.get(videos, "claim").body == b"first"
 
 
-def test_forbid_overwrite_is_without_effect_in_a_versioned_bucket(
-    client: CosS3Client, cos: CosBackend, versioned: str
+@pytest.mark.parametrize("status", ["Enabled", "Suspended"])
+def test_forbid_overwrite_is_without_effect_where_versions_were_ever_kept(
+    client: CosS3Client, cos: CosBackend, versioned: str, status: str
 ) -> None:
+    client.put_bucket_versioning(Bucket=versioned, Status=status)
     once = {"x-cos-forbid-overwrite": "true"}
     client.put_object(Bucket=versioned, Key="claim", Body=b"first", Metadata=once)
 

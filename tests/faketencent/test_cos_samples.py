@@ -12,8 +12,6 @@ from urllib.parse import parse_qsl
 import pytest
 import requests
 from defusedxml.ElementTree import fromstring
-from qcloud_cos import CosConfig
-from qcloud_cos.cos_auth import CosS3Auth
 
 from faketencent.clock import Clock
 from faketencent.cloud import FakeCloud
@@ -24,6 +22,7 @@ from faketencent.cos.objects import Properties
 from faketencent.cos.storage import Restoration, Tier
 from faketencent.in_process import in_process
 from tests.faketencent.cos_samples import Sample, assert_same, matches, read_samples
+from tests.faketencent.sdk import signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -247,8 +246,6 @@ def test_the_documented_request_gets_the_documented_reply(sample: Sample) -> Non
 
 
 def replay(sample: Sample, cloud: FakeCloud) -> requests.Response:
-    account = cloud.cam.account
-    config = CosConfig(Region="ap-beijing", SecretId=account.secret_id, SecretKey=account.secret_key)
     path, _, query = with_ids(sample.target, cloud.cos.backend).partition("?")
     params = dict(parse_qsl(query, keep_blank_values=True))
     with in_process(cloud):
@@ -258,7 +255,7 @@ def replay(sample: Sample, cloud: FakeCloud) -> requests.Response:
             params=params,
             headers={name: with_ids(value, cloud.cos.backend) for name, value in sample.headers.items()},
             data=sample.body,
-            auth=CosS3Auth(config, path, params),
+            auth=signed(cloud.cam.account, path, params),
             timeout=1,
         )
 

@@ -52,6 +52,7 @@ def test_the_event_has_the_documented_nodes(cloud: FakeCloud, scf: ScfBackend) -
     sample["Records"][0]["cos"]["cosObject"]["meta"]["x-cos-meta-camera"] = ""
     del sample["Records"][0]["cos"]["cosObject"]["meta"]["x-cos-meta-mykey"]
     scf.add_cos_trigger("submit", BUCKET)
+    scf.cos_triggers.dialect = Dialect(nodes=Nodes.DOCUMENTED)
 
     # when something is uploaded
     upload(cloud, "clip.mp4")
@@ -144,13 +145,31 @@ def test_the_url_may_have_the_legacy_host(cloud: FakeCloud, scf: ScfBackend) -> 
     assert url == "http://videos-1250000000.cosbj.myqcloud.com/clip.mp4"
 
 
-def test_there_may_be_more_nodes_than_documented(cloud: FakeCloud, scf: ScfBackend) -> None:
+def test_unless_told_otherwise_events_look_like_real_ones(cloud: FakeCloud, scf: ScfBackend) -> None:
+    # given a real event of 2022, adapted
+    sample = json.loads((EVENTS / "upload" / "observed-extra-nodes.json").read_text(encoding="utf-8"))["Records"][0]
+    sample["cos"]["cosObject"]["meta"]["x-cos-meta-camera"] = ""
     scf.add_cos_trigger("submit", BUCKET)
-    scf.cos_triggers.dialect = Dialect(nodes=Nodes.OBSERVED)
 
-    upload(cloud, "clip.mp4")
+    # when something is uploaded
+    upload(cloud, "take!!.mp4")
     cloud.settle()
 
-    told = scf.invocations[0].event["Records"][0]["cos"]
-    assert told["cosBucket"]["cosRegion"] == told["cosBucket"]["s3Region"] == "ap-beijing"
-    assert told["cosObject"]["meta"]["ETag"] == cloud.cos.backend.get(BUCKET, "clip.mp4").etag
+    # then the function is told in the same form
+    (record,) = scf.invocations[0].event["Records"]
+    assert nodes(record) == nodes(sample)
+    assert record["cos"]["cosBucket"] == sample["cos"]["cosBucket"]
+    assert record["cos"]["cosObject"]["meta"]["x-cos-storage-class"] == "Standard"
+    assert record["cos"]["cosObject"]["meta"]["ETag"] == cloud.cos.backend.get(BUCKET, "take!!.mp4").etag
+    assert record["cos"]["cosObject"]["url"].endswith("/take%21%21.mp4")
+    assert record["event"]["eventQueue"] == "qcs:0:scf:ap-beijing:appid/1250000000:default.submit.$DEFAULT"
+    assert record["event"]["reqid"] == sample["event"]["reqid"] == 0
+
+
+def test_the_storage_class_is_that_of_the_object(cloud: FakeCloud, scf: ScfBackend) -> None:
+    scf.add_cos_trigger("submit", BUCKET)
+    cloud.cos.backend.put(BUCKET, "clip.mp4", b"video", {"x-cos-storage-class": "STANDARD_IA"})
+    cloud.settle()
+
+    told = scf.invocations[0].event["Records"][0]["cos"]["cosObject"]
+    assert told["meta"]["x-cos-storage-class"] == "STANDARD_IA"

@@ -110,6 +110,17 @@ class TestWhatAFunctionIsGiven:
 
         assert "WATERMARK_SECRET" not in scf.invoke("submit", {}).result
 
+    @pytest.mark.parametrize("payload", ["some text", "", ["a", 1], [], 0, 1.5, True, None, {}], ids=repr)
+    def test_a_console_test_may_send_any_json_value(self, cloud: FakeCloud, scf: ScfBackend, payload: Json) -> None:
+        scf.create_function("submit", echo)
+
+        scf.invoke("submit", payload)
+        scf.invoke_later("submit", payload)
+        cloud.settle()
+
+        runs = [(run.status, run.event, run.result) for run in scf.invocations]
+        assert runs == [(Status.SUCCEEDED, payload, payload)] * 2
+
     def test_the_event_has_been_through_json(self, scf: ScfBackend) -> None:
         # given a handler that changes what it is given
         sent: dict[Any, Json] = {"tuple": (1, 2), 3: "number as a name"}

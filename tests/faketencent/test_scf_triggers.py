@@ -155,7 +155,7 @@ class TestCosBindingRules:
 
     def test_an_event_type_that_does_not_exist_is_refused(self, scf: ScfBackend) -> None:
         with pytest.raises(InvalidValueError):
-            scf.add_cos_trigger("submit", BUCKET, "cos:ObjectCreated:Append")
+            scf.add_cos_trigger("submit", BUCKET, "cos:ObjectCreated:Rename")
 
     def test_the_bucket_must_be_in_the_functions_region(self, cloud: FakeCloud, scf: ScfBackend) -> None:
         cloud.cos.backend.create_bucket("far-1250000000", "ap-shanghai")
@@ -205,3 +205,34 @@ class TestCosDelivery:
         cloud.settle()
 
         assert keys(scf) == [["one.mp4", "two.mp4"], ["three.mp4"]]
+
+    def test_events_may_wait_for_company(self, cloud: FakeCloud, scf: ScfBackend) -> None:
+        scf.add_cos_trigger("submit", BUCKET)
+        scf.cos_triggers.delivery = Delivery(batch=10, window=5)
+
+        for key in ("one.mp4", "two.mp4", "three.mp4"):
+            upload(cloud, key)
+            cloud.advance(1)
+        assert keys(scf) == []
+        cloud.advance(2)
+        upload(cloud, "late.mp4")
+        cloud.advance(5)
+
+        assert keys(scf) == [["one.mp4", "two.mp4", "three.mp4"], ["late.mp4"]]
+
+    def test_an_event_of_several_records_is_retried_and_given_up_as_one(
+        self, cloud: FakeCloud, scf: ScfBackend
+    ) -> None:
+        def fail(_: object, __: object) -> None:
+            raise RuntimeError
+
+        scf.create_function("failing", fail, retries=2)
+        scf.add_cos_trigger("failing", BUCKET)
+        scf.cos_triggers.delivery = Delivery(batch=2)
+
+        upload(cloud, "one.mp4", "two.mp4")
+        cloud.advance(120)
+
+        assert keys(scf) == [["one.mp4", "two.mp4"]] * 3
+        (letter,) = scf.dead_letters
+        assert letter.last.event == scf.invocations[0].event

@@ -100,27 +100,6 @@ def test_a_body_in_chunks_is_put_together(server: Server, cloud: FakeCloud) -> N
     assert cloud.journal[-1].request.body == b"one two"
 
 
-def test_what_nobody_serves_is_answered_with_what_is_served(
-    http_client: http.client.HTTPConnection, cloud: FakeCloud
-) -> None:
-    http_client.request("GET", f"http://{HOST}/?cors")
-
-    reply = http_client.getresponse()
-    text = reply.read().decode()
-    assert reply.status == 501
-    assert f"no COS route for `GET http://{HOST}/?cors`" in text
-    assert "PUT /(?P<key>.+)?acl -> PutObjectACL" in text
-    assert cloud.unknown == [text.removesuffix("\n")]
-
-
-def test_an_unknown_host_is_answered_with_the_known_ones(http_client: http.client.HTTPConnection) -> None:
-    http_client.request("GET", "http://example.com/")
-
-    reply = http_client.getresponse()
-    assert reply.status == 501
-    assert b"no fake answers at host 'example.com'" in reply.read()
-
-
 @pytest.mark.parametrize("fault", [Fault.RESET, Fault.TIMEOUT_BEFORE, Fault.RESET_AFTER, Fault.KILL_AFTER])
 def test_a_fault_without_reply_closes_the_connection_and_nothing_more(
     cloud: FakeCloud, client_over_http: CosS3Client, videos: str, fault: Fault
@@ -158,7 +137,7 @@ def test_a_cloud_that_gets_no_reply_is_told_so(cloud: FakeCloud, public: str) ->
 def test_when_it_is_over_the_port_is_closed_and_the_cloud_is_itself_again(cloud: FakeCloud) -> None:
     own_way = cloud.send
     with serve(cloud) as server:
-        assert requests.get(server.url, timeout=10).status_code == 501
+        assert requests.get(server.url, timeout=10).status_code == 421
     cloud.unknown.clear()
 
     with pytest.raises(requests.ConnectionError):

@@ -18,7 +18,7 @@ def tdmq() -> TdmqBackend:
     return FakeCloud().tdmq.backend
 
 
-@pytest.mark.parametrize("name", ["", "1st", "a_b", "a" * 65, "名"])
+@pytest.mark.parametrize("name", ["", "1st", "_a", "a b", "a.b", "a" * 65, "名"])
 def test_refuses_malformed_names(tdmq: TdmqBackend, name: str) -> None:
     with pytest.raises(NameFormatError, match=r"\(10020\)queue name format error"):
         tdmq.create_queue(name, "bj")

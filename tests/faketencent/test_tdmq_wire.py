@@ -8,7 +8,6 @@ import pytest
 import requests
 
 from faketencent.cloud import FakeCloud
-from faketencent.errors import UnknownRouteError
 from faketencent.faults import Fault
 from faketencent.in_process import in_process
 from faketencent.tdmq.exceptions import TdmqError, ThrottledError
@@ -233,9 +232,3 @@ def test_faults_are_put_into_words_of_tdmq(cloud: FakeCloud, fault: Fault, code:
     cloud.faults.on("ReceiveMessage", fault)
 
     assert ask(cloud, "ReceiveMessage", queueName="callbacks")["code"] == code
-
-
-def test_an_action_that_the_fake_does_not_serve_fails_with_those_it_does() -> None:
-    cloud = FakeCloud()
-    with pytest.raises(UnknownRouteError, match=r"POST /v2/index\.php -> BatchReceiveMessage"), in_process(cloud):
-        post(signed({"Action": "RewindQueue", "queueName": "callbacks"}, cloud.cam.account))
