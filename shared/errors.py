@@ -4,28 +4,27 @@ WatermarkError
 ├── ConfigurationError         the function's own settings or credentials; an operator must act
 ├── MalformedError             bytes from outside are not what they should be
 │   ├── TooLargeError          ... and not even looked at, for their size
-│   └── ForgedClaimError       ... for they do not bear our signature
-├── TicketError                not a job of ours
-│   ├── ForgedTicketError      the signature does not fit this object
-│   └── ExpiredTicketError     genuine, but too old
+│   └── ClaimError             ... though they lie among our claims; an operator must look
+├── TicketError                a job, or a callback about one, without a ticket of ours for its object
 ├── UnfinishedError            the event must be delivered again   (retryable)
-├── GivenUpError               a message was received too often
+├── GivenUpError               a message was received for too long
 ├── UnwritableError            writing the result would change what is not ours
 │   └── MetadataFullError      ... for it does not fit beside the object's own metadata
 └── CloudError                 a call to Tencent Cloud did not do what was asked
     ├── NoReplyError           time-out, reset, DNS, TLS: whether it took effect is unknown   (retryable)
     ├── GarbledReplyError      an answer that cannot be read: whether it took effect is unknown   (retryable)
     ├── ServerError            5xx, or a 200 that holds an error: may or may not have taken effect   (retryable)
-    ├── ThrottledError         429, 503 SlowDown: it did not take effect   (retryable)
+    ├── ThrottledError         429, 503 SlowDown: most likely without effect, but that is not promised   (retryable)
     ├── NotFoundError          no such object, job or bucket
     ├── ConflictError          the precondition no longer holds, or the object exists already
-    ├── BlockedError           an operator can mend it: rights, binding, role   (retryable, once mended)
+    ├── BlockedError           an operator must act: rights, settings, money   (retryable, once that is done)
     └── RejectedError          this very request will never succeed
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import ClassVar
 
 
@@ -47,20 +46,12 @@ class TooLargeError(MalformedError):
     """A body is over the size that is looked at."""
 
 
-class ForgedClaimError(MalformedError):
-    """A claim does not bear our signature: not ours, or from before the last two secrets."""
+class ClaimError(MalformedError):
+    """An object among the claims is none of ours."""
 
 
 class TicketError(WatermarkError):
     """A callback or job does not carry a ticket that we issued for its object."""
-
-
-class ForgedTicketError(TicketError):
-    """The ticket was not issued by us, or was issued for another object."""
-
-
-class ExpiredTicketError(TicketError):
-    """The ticket is ours but older than the settings allow."""
 
 
 class UnfinishedError(WatermarkError):
@@ -70,7 +61,7 @@ class UnfinishedError(WatermarkError):
 
 
 class GivenUpError(WatermarkError):
-    """A message could not be dealt with, however often it was received."""
+    """A message could not be dealt with, for as long as it was received."""
 
 
 class UnwritableError(WatermarkError):
@@ -81,11 +72,20 @@ class MetadataFullError(UnwritableError):
     """Even without its optional fields the result does not fit into the object's 2 KB of metadata."""
 
 
+class Service(Enum):
+    """The services of Tencent Cloud that are called."""
+
+    COS = "cos"
+    CI = "ci"
+    TDMQ = "tdmq"
+
+
 @dataclass(frozen=True)
 class Cause:
     """What the cloud said, for logs and for whoever opens a ticket with Tencent Cloud.
 
-    `call` reads like `PUT cos videos-1250000000/a.mp4`; `code` and `request_id` are empty when no reply came.
+    `call` reads like `PUT cos videos-1250000000/a.mp4`; `code` and `request_id` are empty when no reply came. The same
+    code means different things from different services, so `service` says which one spoke.
     """
 
     call: str
@@ -93,6 +93,7 @@ class Cause:
     code: str = ""
     message: str = ""
     request_id: str = ""
+    service: Service | None = None
 
     def __str__(self) -> str:
         answer = " ".join(part for part in (str(self.status or ""), self.code, self.message) if part)
@@ -107,6 +108,13 @@ class CloudError(WatermarkError):
         super().__init__(f"{cause}. {advice}" if advice else str(cause))
         self.cause = cause
         self.advice = advice
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the service itself said no, with a code: only then is it certain that the call had no effect."""
+        status = self.cause.status
+        momentary = isinstance(self, (NoReplyError, GarbledReplyError, ServerError, ThrottledError))
+        return 400 <= status < 500 and status not in (408, 429) and bool(self.cause.code.strip()) and not momentary
 
 
 class NoReplyError(CloudError):
@@ -128,7 +136,7 @@ class ServerError(CloudError):
 
 
 class ThrottledError(CloudError):
-    """The service asks to slow down; the call took no effect."""
+    """The service asks to slow down; nobody promises that the call took no effect."""
 
     retryable = True
 
@@ -142,7 +150,7 @@ class ConflictError(CloudError):
 
 
 class BlockedError(CloudError):
-    """Refused until an operator mends something; `advice` says what."""
+    """Refused until an operator does something; `advice` says what."""
 
     retryable = True
 

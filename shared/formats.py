@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 
-def _claims_prefix(value: str) -> str:
+def _ledger_prefix(value: str) -> str:
     # In the resource of a policy, `*` and `?` would stand for other names too.
-    if value.startswith("/") or not value.endswith("/") or re.search(r"//|[*?]", value):
+    if value and (value.startswith("/") or not value.endswith("/") or re.search(r"//|[*?]", value)):
         raise ValueError("must end with `/`, not begin with one, and have no empty part, no `*` and no `?`")
     return value
 
@@ -27,8 +27,11 @@ def matching(pattern: str, form: str) -> AfterValidator:
 
 
 Bucket = Annotated[str, matching(r"[a-z0-9][a-z0-9-]{0,49}-[0-9]{5,20}", "<name>-<APPID>, like videos-1250000000")]
-ClaimsPrefix = Annotated[str, AfterValidator(_claims_prefix)]
-MqName = Annotated[str, matching(r"[A-Za-z][A-Za-z0-9-]{0,63}", "a letter and up to 63 letters, digits and hyphens")]
+LedgerPrefix = Annotated[str, AfterValidator(_ledger_prefix)]
+MqName = Annotated[
+    str,
+    matching(r"[A-Za-z][A-Za-z0-9_-]{0,63}", "a letter and up to 63 letters, digits, hyphens and underscores"),
+]
 MqEndpoint = Annotated[
     str, matching(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?", "http(s)://<host>, with a port if need be and no path")
 ]

@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
-from shared.cloud.refusals import refusal as refusal_by_status
-from shared.cloud.tdmq_refusals import refusal
+from shared.cloud.connections import session, why
+from shared.cloud.refusals import refusal
 from shared.cloud.tdmq_signature import SignatureMethod, sign, signed_text
 from shared.cloud.transport import CONNECT_TIMEOUT, READ_TIMEOUT, Repeat, read_body, repeated
 from shared.documents import Tree, items, parse_json, text
-from shared.errors import Cause, ConfigurationError, GarbledReplyError, MalformedError, NoReplyError
+from shared.errors import Cause, ConfigurationError, GarbledReplyError, MalformedError, NoReplyError, Service
 from shared.log import silence_sdk
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ class _Call:
     def __str__(self) -> str:
         return f"POST tdmq {self.action} {self.queue}"
 
+    def cause(self, status: int = 0, code: str = "", message: str = "", request_id: str = "") -> Cause:
+        """What is known of how this call failed."""
+        return Cause(str(self), status, code, message, request_id, Service.TDMQ)
+
 
 class Queue:
     """One queue. Every method raises only `CloudError`."""
@@ -74,7 +78,6 @@ class Queue:
         self._name = name
         self._credentials = credentials
         self._now = now
-        self._session = requests.Session()
 
     def receive(self, wait: int) -> list[Message]:
         """Some of the messages, at most 16; none if none comes within `wait` seconds (0 to 30)."""
@@ -84,7 +87,7 @@ class Queue:
         try:
             return [_read_message(item) for item in items(reply.get("msgInfoList"))]
         except MalformedError as error:
-            raise GarbledReplyError(Cause(str(call), 200, message=str(error))) from error
+            raise GarbledReplyError(call.cause(200, message=str(error))) from error
 
     def delete(self, messages: Sequence[Message]) -> int:
         """Delete up to 16 messages; says how many could not be, mostly because they have become visible again."""
@@ -98,7 +101,7 @@ class Queue:
 
     def _send_once(self, call: _Call) -> dict[str, Tree]:
         try:
-            response = self._session.post(
+            response = session().post(
                 self._url,
                 data=self._signed({"Action": call.action, "queueName": call.queue, **call.parameters}),
                 # While the service waits for a message, it sends nothing.
@@ -108,7 +111,7 @@ class Queue:
             )
             body = read_body(response, MAX_REPLY)
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise NoReplyError(Cause(str(call), message=f"no reply ({type(error).__name__})")) from error
+            raise NoReplyError(call.cause(message=f"no reply ({why(error)})")) from error
         return _read_reply(call, response.status_code, body)
 
     def _signed(self, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -146,13 +149,11 @@ def _read_reply(call: _Call, status: int, body: bytes) -> dict[str, Tree]:
     except MalformedError:
         reply = None
     if not isinstance(reply, dict) or not text(reply, "code"):
-        unreadable = Cause(str(call), status, message="unreadable reply")
-        raise GarbledReplyError(unreadable) if status == 200 else refusal_by_status(unreadable)
-    cause = Cause(str(call), status, text(reply, "code"), text(reply, "message"), text(reply, "requestId"))
-    if cause.code not in call.accepted:
-        raise refusal(cause)
-    if status != 200:
-        raise refusal_by_status(cause)
+        unreadable = call.cause(status, message="unreadable reply")
+        raise GarbledReplyError(unreadable) if status == 200 else refusal(unreadable)
+    code = text(reply, "code")
+    if code not in call.accepted or status != 200:
+        raise refusal(call.cause(status, code, text(reply, "message"), text(reply, "requestId")))
     return reply
 
 

@@ -3,6 +3,11 @@
 Why not the SDK's own methods: its retry repeats POST /jobs, which costs money twice; it reads replies with `eval`,
 loses the codes of CI's errors and the spelling of header names (cos-python-sdk-v5 1.9.44, `cos_client.py`,
 `xml2dict.py`, `cos_exception.py`). `CosS3Client.send_request` is the layer below all that.
+
+A call has a worst case, tries and pauses included: each try ends `CONNECT_TIMEOUT` + `READ_TIMEOUT` seconds after it
+began, whatever the other side does (`deadlines.py`), and there are two at most. So `WORST_CASE` holds for every call
+but a copy, which is tried once and has `WORST_COPY`. Polling a queue adds the time that it was asked to wait, once a
+try.
 """
 
 from __future__ import annotations
@@ -17,9 +22,11 @@ import requests
 from qcloud_cos import CosClientError, CosConfig, CosS3Auth, CosS3Client
 from urllib3.exceptions import HTTPError
 
+from shared.cloud.connections import session, why
 from shared.cloud.refusals import refusal
 from shared.documents import MAX_BYTES, parse_xml, text
 from shared.errors import Cause, CloudError, GarbledReplyError, MalformedError, NoReplyError, RejectedError
+from shared.errors import Service as Service  # noqa: PLC0414 - whoever makes a call finds its service here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,26 +37,20 @@ if TYPE_CHECKING:
     from shared.settings import Credentials, Scheme
 
 T = TypeVar("T")
-#: Seconds to wait for a connection, and for the next bytes of a reply.
-CONNECT_TIMEOUT, READ_TIMEOUT = 3, 8
-#: The same for a copy, which says nothing until it is done; with SSE-KMS that was seen to take long.
-COPY_TIMEOUT = 30
+#: Seconds until a request is sent: connecting, TLS and the sending itself.
+CONNECT_TIMEOUT = 3
+#: Seconds from then to the last byte of the reply.
+READ_TIMEOUT = 8
+#: The same for a copy. COS keeps a slow one alive with white space; with SSE-KMS 50 s were seen.
+COPY_TIMEOUT = 60
 #: Seconds between two tries of one call.
 PAUSE = 0.5
-#: The longest that one call can take, all tries included: one that may be repeated, and a copy.
-WORST_CASE = 2 * (CONNECT_TIMEOUT + 2 * READ_TIMEOUT) + PAUSE
-WORST_COPY = CONNECT_TIMEOUT + 2 * COPY_TIMEOUT
+WORST_CASE = 2 * (CONNECT_TIMEOUT + READ_TIMEOUT) + PAUSE
+WORST_COPY = CONNECT_TIMEOUT + COPY_TIMEOUT
 
 
 class ReplyTooLargeError(requests.RequestException):
     """A reply is over the size that is read."""
-
-
-class Service(Enum):
-    """Which service a host belongs to."""
-
-    COS = "cos"
-    CI = "ci"
 
 
 class Repeat(Enum):
@@ -61,7 +62,10 @@ class Repeat(Enum):
 
 @dataclass(frozen=True)
 class Call:
-    """One request. `path` is decoded, without its first slash; header values are text as COS shows it (latin-1)."""
+    """One request. `path` is decoded, without its first slash; header values are text as COS shows it (latin-1).
+
+    `patience` is the seconds from when it is sent to the last byte of the reply.
+    """
 
     service: Service
     method: str
@@ -72,7 +76,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     repeat: Repeat = Repeat.SAFE
-    patience: int = READ_TIMEOUT
+    patience: float = READ_TIMEOUT
 
     def __str__(self) -> str:
         query = "?" + "&".join(self.params) if self.params else ""
@@ -96,7 +100,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """A success. Header names are found in any case; values are latin-1 text."""
+    """A success. Header names are found however they are written; values are latin-1 text."""
 
     call: Call
     status: int
@@ -133,7 +137,7 @@ class Transport:
             Token=token,
             Scheme=scheme.value,
         )
-        self._client = CosS3Client(self._config, retry=0)
+        self._client = CosS3Client(self._config, retry=0, session=session())
 
     def send(self, call: Call) -> Reply:
         """Make the call and return its success.
@@ -158,14 +162,16 @@ class Transport:
                 timeout=(CONNECT_TIMEOUT, call.patience),
                 stream=True,
             )
-            body = read_body(response, patience=call.patience)
+            body = read_body(response)
         except UnicodeError as error:
-            raise RejectedError(Cause(str(call), message="a header that HTTP cannot carry")) from error
+            raise _uncarried(call) from error
         except ReplyTooLargeError as error:
-            raise RejectedError(Cause(str(call), response.status_code, message=str(error))) from error
+            cause = Cause(str(call), response.status_code, message=str(error), service=call.service)
+            raise RejectedError(cause) from error
         except (CosClientError, requests.RequestException, HTTPError, OSError) as error:
-            kind = type(error.__context__ or error).__name__
-            raise NoReplyError(Cause(str(call), message=f"no reply ({kind})")) from error
+            if isinstance(error.__context__, requests.exceptions.InvalidHeader):
+                raise _uncarried(call) from error
+            raise NoReplyError(_unanswered(call, f"no reply ({why(error)})")) from error
         reply = Reply(call, response.status_code, response.headers, body)
         # What an object holds is its owner's business, whatever it looks like.
         refused = None if call.reads_object and reply.status < 300 else _error_node(body)
@@ -185,7 +191,7 @@ def repeated(repeat: Repeat, send: Callable[[], T]) -> T:
         try:
             return send()
         except CloudError as error:
-            # What only an operator can mend will not be mended within the second.
+            # What an operator has to do will not be done within the second.
             momentary = error.retryable and not error.advice
             if attempt == repeat.value or not momentary:
                 raise
@@ -199,12 +205,8 @@ def quote_key(key: str) -> str:
     return quote(key, safe="" if tricky else "/")
 
 
-def read_body(response: requests.Response, limit: int = MAX_BYTES, patience: int = READ_TIMEOUT) -> bytes:
-    """The body of a streamed reply; raises a `RequestException` if it is over the limit or does not end.
-
-    The read time-out covers one wait for bytes, not the whole reply; a body that trickles is cut off here.
-    """
-    until = time.monotonic() + patience
+def read_body(response: requests.Response, limit: int = MAX_BYTES) -> bytes:
+    """The body of a streamed reply; raises a `RequestException` if it is over the limit."""
     parts, size = [], 0
     with response:
         while part := response.raw.read1(65_536, decode_content=True):
@@ -212,16 +214,16 @@ def read_body(response: requests.Response, limit: int = MAX_BYTES, patience: int
             size += len(part)
             if size > limit:
                 raise ReplyTooLargeError(f"the reply is over {limit} bytes")
-            if time.monotonic() > until:
-                raise requests.exceptions.ReadTimeout("the reply does not end")
     return b"".join(parts)
 
 
 def _error_node(body: bytes) -> Tree:
+    # The white space that kept a copy alive also stands before the news that it failed.
+    body = body.strip()
     if b"<Error" not in body[:256]:
         return None
     try:
-        return parse_xml(body.strip()).get("Error")
+        return parse_xml(body).get("Error")
     except MalformedError:
         return None
 
@@ -233,4 +235,12 @@ def _error_cause(reply: Reply, tree: Tree) -> Cause:
 def _cause(reply: Reply, code: str = "", message: str = "") -> Cause:
     headers = reply.headers
     request_id = headers.get("x-cos-request-id") or headers.get("x-ci-request-id") or ""
-    return Cause(str(reply.call), reply.status, code, message, request_id)
+    return Cause(str(reply.call), reply.status, code, message, request_id, reply.call.service)
+
+
+def _uncarried(call: Call) -> RejectedError:
+    return RejectedError(_unanswered(call, "a header that HTTP cannot carry"))
+
+
+def _unanswered(call: Call, message: str) -> Cause:
+    return Cause(str(call), message=message, service=call.service)

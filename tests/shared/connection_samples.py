@@ -1,0 +1,40 @@
+"""What the tests with real connections begin with."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from shared.cloud import connections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pytest
+
+BUCKET, REGION = "videos-1250000000", "ap-beijing"
+#: Seconds. Short limits for these tests, and the most that a machine with other things to do may add to them.
+LIMIT, SLACK = 0.2, 3.0
+_HEARD_BY_REQUESTS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+@contextmanager
+def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No proxy and no authorities of this machine's, and a session without connections."""
+    for name in _HEARD_BY_REQUESTS:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    connections.session.cache_clear()
+    yield
+    connections.session().close()
+    connections.session.cache_clear()
+
+
+def connecting_to(port: int) -> Callable[..., socket.socket]:
+    """Connects to a port of this machine, whatever address is asked for."""
+
+    def connect(_: tuple[str, int], timeout: float | None, *__: object) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", port), timeout)
+
+    return connect
