@@ -12,6 +12,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from defusedxml.ElementTree import fromstring
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 EVENTS = Path(__file__).parents[1] / "events"
 README = (EVENTS / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| `(\S+)` \| (.+?) \| \[.+?\]\[(\S+)\] \| (\w+) \|$", README, re.MULTILINE)
@@ -40,7 +43,10 @@ def is_callback(document: str) -> bool:
 
 class TestReadme:
     def test_every_file_is_named_once(self) -> None:
-        assert sorted(name for name, *_ in ROWS) == files("*/*.*")
+        assert sorted(re.findall(r"^\| `(\S+)` \|", README, re.MULTILINE)) == files("*/*.*")
+
+    def test_only_what_we_write_ourselves_needs_no_source(self) -> None:
+        assert {name for name, *_ in ROWS} == {name for name in files("*/*.*") if not name.startswith("ledger/")}
 
     def test_every_file_has_a_source_and_a_confidence(self) -> None:
         for name, shows, source, confidence in ROWS:
@@ -52,7 +58,9 @@ class TestReadme:
         assert {source for _, _, source, _ in ROWS} == SOURCES.keys()
 
     def test_there_is_nothing_but_samples(self) -> None:
-        assert files("*") == ["README.md", "callback", "http", "queue", "timer", "upload"]
+        assert files("*") == [
+            "README.md", "callback", "console", "envelope", "http", "ledger", "queue", "timer", "upload",
+        ]  # fmt: skip
         assert files("*/*.*") == sorted(files("*/*.json") + files("callback/*.xml"))
 
 
@@ -179,7 +187,7 @@ class TestCallbacks:
         assert job["Operation"]["ExtractDigitalWatermark"]["Message"] == "team-42"
 
 
-class TestOtherDoors:
+class TestOtherChannels:
     @pytest.mark.parametrize("name", files("http/function-url-*.json"))
     def test_function_url_events_have_lower_case_headers(self, name: str) -> None:
         event = load(name)
@@ -216,11 +224,11 @@ class TestOtherDoors:
         assert record["CMQ"]["type"] == "topic"
         assert is_callback(record["CMQ"]["msgBody"])
 
-    def test_ckafka_records_carry_a_callback_or_an_upload(self) -> None:
-        (callback,), (upload,) = records("queue/ckafka.json"), records("queue/ckafka-upload.json")
+    def test_messages_of_ckafka_carry_a_callback(self) -> None:
+        (record,) = records("queue/ckafka.json")
 
-        assert is_callback(callback["Ckafka"]["msgBody"])
-        assert json.loads(upload["Ckafka"]["msgBody"])["Records"][0].keys() == {"cos", "event"}
+        assert is_callback(record["Ckafka"]["msgBody"])
+        assert is_callback(load("queue/eventbridge-ckafka.json")["data"]["msgBody"])
 
     @pytest.mark.parametrize("name", files("queue/tdmq-push-*.json"))
     def test_tdmq_pushes_carry_their_ids_and_a_callback(self, name: str) -> None:
@@ -235,3 +243,39 @@ class TestOtherDoors:
             }  # fmt: skip
             body = envelope["msgBody"]
         assert is_callback(base64.b64decode(body).decode() if "base64" in name else body)
+
+
+class TestEnvelopes:
+    #: https://cloud.tencent.com/document/product/1359/56075
+    CLOUD_EVENT = frozenset({
+        "specversion", "id", "type", "source", "subject", "time", "region", "datacontenttype", "data",
+    })  # fmt: skip
+
+    @pytest.mark.parametrize("name", [*files("envelope/eventbridge*.json"), "queue/eventbridge-ckafka.json"])
+    def test_eventbridge_events_have_exactly_the_documented_nodes(self, name: str) -> None:
+        told = load(name)
+
+        for event in told["EventList"] if "batch" in name else [told]:
+            assert event.keys() - {"resource"} == self.CLOUD_EVENT
+            assert event["type"] in {"cos:created:object", "connector:ckafka"}
+
+    @pytest.mark.parametrize("name", files("envelope/ckafka*.json"))
+    def test_records_of_ckafka_have_exactly_the_documented_nodes(self, name: str) -> None:
+        for record in records(name):
+            assert record.keys() == {"Ckafka"}
+            assert record["Ckafka"].keys() == {"topic", "partition", "offset", "msgKey", "msgBody"}
+            assert isinstance(record["Ckafka"]["msgBody"], str)
+
+    @pytest.mark.parametrize("name", [name for name in files("envelope/*.json") if "documented" not in name])
+    def test_every_one_shows_the_uploaders_signature(self, name: str) -> None:
+        text = json.dumps(load(name))
+        in_base64 = re.search(r"[A-Za-z0-9+/=]{200,}", text)
+
+        assert "q-signature=" in (base64.b64decode(in_base64[0]).decode() if in_base64 else text)
+
+
+class TestConsole:
+    def test_a_template_may_be_any_kind_of_json_value(self) -> None:
+        values = [load(name) for name in files("console/*.json")]
+
+        assert {type(value) for value in values} == {dict, list, str, int, bool, type(None)}

@@ -1,7 +1,7 @@
-"""The HTTP door: a function URL's or API gateway's event in, an answer out.
+"""The HTTP channel: a function URL's or API gateway's event in, an answer out.
 
-Shapes: https://cloud.tencent.com/document/product/583/96099 (function URL) and 583/12513 (API gateway). What is said to
-be absent has been seen in the field and the other way round, so both are read alike.
+Shapes: https://cloud.tencent.com/document/product/583/96099 (function URL) and 583/12513 (API gateway). Real events had
+nodes that the first page says are left out, so both are read in the same way.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from shared.documents import MAX_CALLBACK_BYTES
 from shared.domain.outcome import Kind, Outcome
@@ -31,9 +31,9 @@ class HttpRequest:
     body: bytes
 
 
-def is_http(event: Mapping[str, Any]) -> bool:
+def is_http(event: object) -> TypeGuard[dict[str, Any]]:
     """Whether the event is an HTTP request."""
-    return isinstance(event.get("httpMethod"), str)
+    return isinstance(event, dict) and isinstance(event.get("httpMethod"), str)
 
 
 def read_request(event: Mapping[str, Any]) -> HttpRequest:
@@ -52,7 +52,7 @@ def read_request(event: Mapping[str, Any]) -> HttpRequest:
         raise TooLargeError(f"a body of {len(body)} characters is not looked at")
     if event.get("isBase64Encoded") is True:
         return HttpRequest(event["httpMethod"].upper(), _unbase64(body))
-    # Half a surrogate pair is no character; its bytes fail in the parser, where they belong.
+    # Half a surrogate pair is no character; its bytes fail in the parser.
     return HttpRequest(event["httpMethod"].upper(), body.encode(errors="surrogatepass"))
 
 
@@ -70,7 +70,7 @@ def answer_outcomes(outcomes: Iterable[Outcome]) -> dict[str, object]:
 
 
 def _status(outcome: Outcome) -> int:
-    if outcome.unsettled:
+    if outcome.unfinished:
         return 503
     if outcome.kind is not Kind.FAILED:
         return 200

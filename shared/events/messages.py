@@ -1,78 +1,61 @@
-"""The queue doors: callback documents taken out of messages, whichever way a message came.
+"""Callback documents taken out of messages, of any channel.
 
 A TDMQ topic pushes its messages over HTTP, in an envelope or as they are
-(https://cloud.tencent.com/document/product/1496/65109). Two triggers of SCF hand messages over as `Records`: the CMQ
-topic trigger, which cannot be created any more but may still fire, and CKafka (both as in
-https://github.com/tencentyun/scf-go-lib/tree/master/events).
+(https://cloud.tencent.com/document/product/1496/65109); its queue is polled. Two triggers of SCF hand messages over as
+`Records`: the CMQ topic trigger, which cannot be created any more but may still fire, and CKafka (both as in
+https://github.com/tencentyun/scf-go-lib/tree/master/events). EventBridge hands messages over in events of its own.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-from typing import TYPE_CHECKING, Any
-
-from shared.documents import parse_json
+from shared.documents import MAX_BYTES, parse_json
 from shared.errors import MalformedError
+from shared.events.envelopes import Message, contents, encode, unpack, without_base64
+from shared.events.kinds import describe
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+#: The most documents in the body of one message: as many as a queue hands over at once. Strangers can send such bodies.
+MAX_DOCUMENTS = 16
 
-#: Under which name a record holds a message.
-_CARRIERS = ("CMQ", "Ckafka")
+#: Without one of these names there is no envelope, and so no need to look for one.
+_NAMES = (b'"msgBody"', b'"specversion"')
 
 
-def is_records(event: Mapping[str, Any]) -> bool:
+def is_records(event: object) -> bool:
     """Whether the event brings messages."""
-    records = event.get("Records")
-    return isinstance(records, list) and any(_carried(record) is not None for record in records)
+    return any(isinstance(found, Message) for found in unpack(event, Message))
 
 
-def read_records(event: Mapping[str, Any]) -> list[bytes | MalformedError]:
+def read_records(event: object) -> list[bytes | MalformedError]:
     """The documents in such an event, each read on its own, so that a bad one does not take the others with it."""
-    return [_read_record(record) for record in event["Records"]]
+    return [
+        document
+        for found in unpack(event, Message)
+        for document in (read_documents(encode(found.text)) if isinstance(found, Message) else [_document(found)])
+    ]
 
 
-def read_message(body: bytes) -> bytes:
-    """The document in a message: out of its envelope and out of base64, if it is in them.
+def read_documents(body: bytes) -> list[bytes | MalformedError]:
+    """The documents in a message: out of envelopes and base64, if it is in them; nearly always one."""
+    documents = [_document(found) for found in unpack(_opened(body), lambda text: _opened(encode(text)))]
+    if len(documents) > MAX_DOCUMENTS:
+        return [MalformedError(f"a message with {len(documents)} documents in it; {MAX_DOCUMENTS} are the most")]
+    return documents
 
-    The base64 is what the official SDK of the queue can make of a message. No document of ours could be taken for
-    one: it would begin with a brace or an angle bracket.
-    """
-    content = _without_envelope(body)
-    try:
-        return base64.b64decode(b"".join(content.split()), validate=True)
-    except binascii.Error:
+
+def _opened(body: bytes) -> object:
+    """The body as a tree if it is an envelope, or a list of such; else the document that it is."""
+    content = without_base64(body)
+    if len(content) > MAX_BYTES or not any(name in content for name in _NAMES):
         return content
-
-
-def _without_envelope(body: bytes) -> bytes:
-    if b'"msgBody"' not in body:
-        return body
     try:
-        envelope = parse_json(body, len(body))
+        tree = parse_json(content)
     except MalformedError:
-        return body
-    message = envelope.get("msgBody") if isinstance(envelope, dict) else None
-    return _encode(message) if isinstance(message, str) else body
+        return content
+    items = tree if isinstance(tree, list) else [tree]
+    return tree if any(contents(item) is not None for item in items) else content
 
 
-def _read_record(record: object) -> bytes | MalformedError:
-    message = _carried(record)
-    if message is None:
-        return MalformedError(f"a record holds no message under {' or '.join(_CARRIERS)}")
-    return read_message(_encode(message))
-
-
-def _carried(record: object) -> str | None:
-    for carrier in _CARRIERS:
-        message = record.get(carrier) if isinstance(record, dict) else None
-        body = message.get("msgBody") if isinstance(message, dict) else None
-        if isinstance(body, str):
-            return body
-    return None
-
-
-def _encode(text: str) -> bytes:
-    # Half a character pair cannot be encoded; as a question mark it fails in the parser, where it belongs.
-    return text.encode(errors="replace")
+def _document(found: object) -> bytes | MalformedError:
+    if isinstance(found, bytes | MalformedError):
+        return found
+    return MalformedError(f"a message holds {describe(found)}, no text")

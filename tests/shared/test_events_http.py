@@ -1,4 +1,4 @@
-"""The HTTP door: every shape of request, a status for every kind of outcome, and nothing told to a forger."""
+"""The HTTP channel: every shape of request, a status for every kind of outcome, and nothing told to a forger."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ from shared.errors import (
     BlockedError,
     Cause,
     ConfigurationError,
-    ExpiredTicketError,
-    ForgedTicketError,
     MalformedError,
     NoReplyError,
     ThrottledError,
+    TicketError,
     TooLargeError,
     UnfinishedError,
 )
 from shared.events.http import answer, answer_outcomes, is_http, read_request
-from tests.shared.samples import CONTENT, EVENTS, VIDEO, any_text, event
+from tests.shared.samples import EVENTS, UPLOAD, VIDEO, any_text, event
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,12 +50,12 @@ class TestRequests:
         body = told.get("body") or ""
         assert request.body == (base64.b64decode(body) if told.get("isBase64Encoded") else body.encode())
 
-    @pytest.mark.parametrize("name", ["timer/tick.json", "queue/ckafka.json", "upload/put.json"])
+    @pytest.mark.parametrize("name", ["timer/tick.json", "queue/ckafka.json", "upload/put.json", "console/null.json"])
     def test_other_events_are_none(self, name: str) -> None:
         assert not is_http(event(name))
 
     @pytest.mark.parametrize("method", ["POST", "post", "Post"])
-    def test_the_method_may_be_in_any_case(self, method: str) -> None:
+    def test_the_method_may_be_in_upper_or_lower_case(self, method: str) -> None:
         assert read_request({"httpMethod": method}).method == "POST"
 
     @pytest.mark.parametrize(
@@ -124,15 +123,15 @@ class TestAnswers:
     @pytest.mark.parametrize(
         ("outcome", "status"),
         [
-            (Outcome(Kind.WRITTEN, content=CONTENT), 200),
+            (Outcome(Kind.WRITTEN, upload=UPLOAD), 200),
             (Outcome(Kind.SKIPPED, reason=Reason.NOT_OURS), 200),
-            (Outcome(Kind.SKIPPED, content=CONTENT, reason=Reason.DONE), 200),
-            (Outcome(Kind.PENDING, content=CONTENT, error=BlockedError(CAUSE)), 200),
+            (Outcome(Kind.SKIPPED, upload=UPLOAD, reason=Reason.DONE), 200),
+            (Outcome(Kind.SKIPPED, upload=UPLOAD, reason=Reason.LEFT), 200),
+            (Outcome(Kind.PENDING, upload=UPLOAD, error=BlockedError(CAUSE)), 200),
             (Outcome(Kind.FAILED, error=MalformedError("x")), 400),
-            (Outcome(Kind.FAILED, error=ForgedTicketError("x")), 403),
-            (Outcome(Kind.FAILED, error=ExpiredTicketError("x")), 403),
+            (Outcome(Kind.FAILED, error=TicketError("x")), 403),
             (Outcome(Kind.FAILED, error=TooLargeError("x")), 413),
-            (Outcome(Kind.SKIPPED, content=CONTENT, reason=Reason.UNFINISHED), 503),
+            (Outcome(Kind.SKIPPED, upload=UPLOAD, reason=Reason.UNFINISHED), 503),
             (Outcome(Kind.FAILED, error=NoReplyError(CAUSE)), 503),
             (Outcome(Kind.FAILED, error=ThrottledError(CAUSE)), 503),
             (Outcome(Kind.FAILED, error=BlockedError(CAUSE)), 503),
@@ -148,7 +147,7 @@ class TestAnswers:
 
     def test_the_worst_of_several_counts(self) -> None:
         done = Outcome(Kind.WRITTEN)
-        forged = Outcome(Kind.FAILED, error=ForgedTicketError("x"))
+        forged = Outcome(Kind.FAILED, error=TicketError("x"))
         throttled = Outcome(Kind.FAILED, error=ThrottledError(CAUSE))
 
         # A retry must be asked for even if something else will never succeed.
@@ -174,9 +173,9 @@ class TestAnswers:
     @pytest.mark.parametrize("kind", Kind)
     def test_an_answer_says_how_it_ended_and_nothing_more(self, kind: Kind) -> None:
         # Given an outcome that knows everything
-        secret = "w1.ap-beijing.ticket"
+        secret = "w2.ap-beijing.ticket"
         error = BlockedError(Cause(f"GET {VIDEO}", 403, "AccessDenied", secret, "NWMx"), "Ask the owner")
-        outcome = Outcome(kind, VIDEO, CONTENT, Reason.GONE, job="j1", detail=secret, error=error)
+        outcome = Outcome(kind, VIDEO, UPLOAD, Reason.GONE, job="j1", detail=secret, error=error)
 
         # When it is answered
         body = answer_outcomes([outcome])["body"]

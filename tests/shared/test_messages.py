@@ -1,4 +1,4 @@
-"""The queue doors: whatever a message was wrapped in, the document comes out; whatever else comes, nothing breaks."""
+"""Messages: whatever one was wrapped in, the document comes out; whatever else comes, nothing breaks."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ from shared import documents
 from shared.domain.job import read_jobs
 from shared.errors import MalformedError
 from shared.events.http import is_http, read_request
-from shared.events.messages import is_records, read_message, read_records
-from tests.shared.samples import EVENTS, any_text, event
+from shared.events.messages import MAX_DOCUMENTS, is_records, read_documents, read_records
+from tests.shared.samples import EVENTS, any_text, event, json_values
 
 DOCUMENTS = sorted(path for path in (EVENTS / "callback").iterdir() if path.suffix in (".json", ".xml"))
 PUSHES = sorted(path.name for path in (EVENTS / "queue").glob("tdmq-push-*.json"))
-RECORDS = ["cmq-topic.json", "cmq-topic-tag-list.json", "cmq-topic-xml.json", "ckafka.json"]
-OTHERS = ["upload/put.json", "timer/tick.json", "http/function-url-json.json", "queue/tdmq-push-json.json"]
+RECORDS = ["cmq-topic.json", "cmq-topic-tag-list.json", "cmq-topic-xml.json", "ckafka.json", "eventbridge-ckafka.json"]
+OTHERS = [
+    *("upload/put.json", "timer/tick.json", "http/function-url-json.json", "queue/tdmq-push-json.json"),
+    *(f"console/{path.name}" for path in (EVENTS / "console").iterdir()),
+    *("envelope/eventbridge.json", "envelope/eventbridge-documented-sample.json"),
+]
 
 JSON = json.dumps({"EventName": "TaskFinish", "JobsDetail": {"JobId": "j1"}}).encode()
 XML = b"<Response><JobsDetail><JobId>j1</JobId></JobsDetail></Response>"
@@ -28,6 +32,13 @@ XML = b"<Response><JobsDetail><JobId>j1</JobId></JobsDetail></Response>"
 
 def envelope(body: object, **more: object) -> bytes:
     return json.dumps({"TopicOwner": 1250000000, "topicName": "results", "msgBody": body, **more}).encode()
+
+
+def only(body: bytes) -> bytes:
+    """The one document in a message."""
+    (document,) = read_documents(body)
+    assert isinstance(document, bytes)
+    return document
 
 
 def records(*messages: object, carrier: str = "CMQ") -> dict[str, Any]:
@@ -41,53 +52,101 @@ class TestMessages:
         encoded = base64.b64encode(document)
 
         for wrapped in (document, encoded, envelope(document.decode()), envelope(encoded.decode())):
-            assert read_message(wrapped) == document
+            assert read_documents(wrapped) == [document]
 
     @pytest.mark.parametrize("document", [JSON, XML, b"\xef\xbb\xbf" + JSON, b"\n  " + XML, "<a>水印</a>".encode()])
     def test_a_plain_document_is_left_as_it_is(self, document: bytes) -> None:
-        assert read_message(document) == document
+        assert read_documents(document) == [document]
 
     def test_base64_may_have_lines_and_surrounding_space(self) -> None:
-        assert read_message(b" \n" + base64.encodebytes(JSON * 3)) == JSON * 3
+        assert read_documents(b" \n" + base64.encodebytes(JSON * 3)) == [JSON * 3]
 
     @pytest.mark.parametrize(
         "body",
         [
-            b'{"msgBody": null}',
-            b'{"msgBody": {"JobsDetail": []}}',
             b'{"msgBody": "a", "msgBody": "b"}',
             b'{"msgBody": "a"',
             b'["msgBody"]',
             b'"msgBody"',
             b'{"a": "\\"msgBody\\""}',
+            b"[1, 2]",
+            b'{"Records": [{"CMQ": {}}]}',
         ],
     )
     def test_what_only_looks_like_an_envelope_is_left_as_it_is(self, body: bytes) -> None:
-        assert read_message(body) == body
+        assert read_documents(body) == [body]
 
-    def test_an_envelope_inside_an_envelope_is_not_opened(self) -> None:
-        assert read_message(envelope(envelope("x").decode())) == envelope("x")
+    @pytest.mark.parametrize(
+        ("body", "found"),
+        [
+            (b'{"msgBody": null}', "null"),
+            (b'{"msgBody": {"JobsDetail": []}}', "an object with JobsDetail"),
+            (b'{"specversion": "1.0", "type": "connector:apigw", "data": {"a": "msgBody"}, "msgBody": null}', "null"),
+        ],
+    )
+    def test_an_envelope_without_a_text_is_malformed(self, body: bytes, found: str) -> None:
+        (error,) = read_documents(body)
+
+        assert isinstance(error, MalformedError)
+        assert str(error) == f"a message holds {found}, no text"
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            envelope(envelope(JSON.decode()).decode()),
+            base64.b64encode(envelope(base64.b64encode(JSON).decode())),
+            json.dumps([{"msgBody": JSON.decode()}]).encode(),
+            json.dumps([{"CMQ": {"type": "topic", "msgBody": JSON.decode()}}]).encode(),
+            json.dumps(records(JSON.decode())).encode(),
+            json.dumps({"specversion": "1.0", "type": "x", "data": {"msgBody": JSON.decode()}}).encode(),
+            json.dumps({"specversion": "1.0", "type": "x", "data": JSON.decode()}).encode(),
+        ],
+    )
+    def test_an_envelope_may_hold_another_and_a_list_of_one(self, body: bytes) -> None:
+        assert read_documents(body) == [JSON]
+
+    def test_a_body_may_be_a_list_of_messages(self) -> None:
+        several = [{"msgBody": JSON.decode()}, {"msgBody": XML.decode()}, {"msgBody": None}]
+
+        first, second, broken = read_documents(json.dumps(several).encode())
+
+        assert (first, second) == (JSON, XML)
+        assert isinstance(broken, MalformedError)
+
+    def test_but_not_so_many_that_a_stranger_could_keep_us_busy(self) -> None:
+        several = [{"msgBody": JSON.decode()}] * (MAX_DOCUMENTS + 1)
+
+        assert len(read_documents(json.dumps(several[1:]).encode())) == MAX_DOCUMENTS
+        (error,) = read_documents(json.dumps(several).encode())
+        assert isinstance(error, MalformedError)
+
+    def test_envelopes_without_end_are_malformed(self) -> None:
+        body = JSON
+        for _ in range(12):
+            body = base64.b64encode(envelope(body.decode()))
+
+        (error,) = read_documents(body)
+
+        assert isinstance(error, MalformedError)
 
     @pytest.mark.parametrize("name", PUSHES)
     def test_the_sample_pushes_carry_a_job(self, name: str) -> None:
         pushed = event(f"queue/{name}")
 
         assert is_http(pushed)
-        (job,) = read_jobs(documents.parse(read_message(read_request(pushed).body)))
+        (job,) = read_jobs(documents.parse(only(read_request(pushed).body)))
         assert job.job_id == "j8d121820f5e411ec926ef19d53ba9c5d"
 
     @given(st.binary(max_size=200))
     def test_any_bytes_survive_any_wrapping(self, document: bytes) -> None:
-        once = read_message(document)
-
-        assert isinstance(once, bytes)
-        assert read_message(base64.b64encode(document)) == document
+        assert all(isinstance(found, bytes | MalformedError) for found in read_documents(document))
+        assert read_documents(base64.b64encode(document)) == [document]
 
     @given(any_text)
     def test_any_text_is_a_document_or_malformed(self, text: str) -> None:
         for body in (text.encode(errors="surrogatepass"), envelope(text)):
             try:
-                documents.parse(read_message(body))
+                documents.parse(only(body))
             except MalformedError:
                 continue
 
@@ -125,16 +184,8 @@ class TestRecords:
         assert (first, last) == (JSON, XML)
         assert isinstance(broken, MalformedError)
 
-    @given(
-        st.recursive(
-            st.none() | st.booleans() | st.integers() | any_text,
-            lambda inner: (
-                st.lists(inner, max_size=3)
-                | st.dictionaries(st.sampled_from(["Records", "CMQ", "Ckafka", "msgBody", "cos"]), inner, max_size=4)
-            ),
-            max_leaves=15,
-        ).map(lambda tree: tree if isinstance(tree, dict) else {"Records": tree})
-    )
-    def test_any_event_is_none_of_these_or_documents_and_errors(self, told: dict[str, Any]) -> None:
-        if is_records(told):
-            assert all(isinstance(found, bytes | MalformedError) for found in read_records(told))
+    @given(json_values)
+    def test_any_event_is_none_of_these_or_documents_and_errors(self, told: Any) -> None:  # noqa: ANN401 - any value
+        for wrapped in (told, {"Records": [told]}, records(told), records(json.dumps(told))):
+            if is_records(wrapped):
+                assert all(isinstance(found, bytes | MalformedError) for found in read_records(wrapped))
