@@ -4,34 +4,43 @@ from __future__ import annotations
 
 import dataclasses
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared import log
 from shared.domain.outcome import Kind, Outcome
 from shared.errors import MalformedError, UnfinishedError, WatermarkError
 from shared.events.http import answer, answer_outcomes, is_http, read_request
-from shared.events.messages import is_records, read_message, read_records
-from shared.invocation import Invocation
+from shared.events.kinds import is_timer, unexpected
+from shared.events.messages import is_records, read_documents, read_records
+from shared.invocation import TICK, Invocation
 from shared.use_cases.complete import complete
 from shared.use_cases.poll import Poll
-from shared.use_cases.sweep import sweep
+from shared.use_cases.sweep import Pace, Sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+#: Where the sweeps of this container stand.
+PACE = Pace()
 
 
-def main_handler(event: dict[str, Any], context: dict[str, Any]) -> dict[str, object]:
-    """Deal with whatever brings news of jobs; the kind of event tells which door it came through.
+def main_handler(event: object, context: dict[str, Any]) -> dict[str, object]:
+    """Deal with whatever brings news of jobs; the kind of event tells by which channel it came.
 
     Raises:
-        MalformedError: no door knows this kind of event.
+        MalformedError: no channel brings this kind of event.
         UnfinishedError: the platform should deliver the messages again; what is done will not be done twice.
     """
     invocation = Invocation(context)
     if is_http(event):
         return _answer(event, invocation)
-    if event.get("Type") == "Timer":
+    if is_timer(event):
         return _tick(invocation)
     if is_records(event):
         return _messages(event, invocation)
-    raise MalformedError("this event is no HTTP request, timer tick or message; check the function's triggers")
+    error = unexpected(event, "HTTP request, timer tick or message", "events/timer/tick.json")
+    log.write("callback", log.Level.ERROR, outcome=Kind.FAILED.value, message=str(error))
+    raise error
 
 
 def _answer(event: dict[str, Any], invocation: Invocation) -> dict[str, object]:
@@ -39,7 +48,7 @@ def _answer(event: dict[str, Any], invocation: Invocation) -> dict[str, object]:
     try:
         return _callback(event, invocation)
     except WatermarkError as error:
-        _tell(Outcome(Kind.FAILED, error=error))
+        _tell("callback")(Outcome(Kind.FAILED, error=error))
         return answer(503)
     except Exception:  # noqa: BLE001 - see above; the trace goes to the log instead
         log.write("callback", log.Level.ERROR, trace=traceback.format_exc())
@@ -54,72 +63,68 @@ def _callback(event: dict[str, Any], invocation: Invocation) -> dict[str, object
     else:
         if request.method != "POST":
             return answer(405)
-        outcomes = _complete(read_message(request.body), invocation)
+        outcomes = _complete(read_documents(request.body), invocation)
     for outcome in outcomes:
-        _tell(outcome)
+        _tell("callback")(outcome)
     return answer_outcomes(outcomes)
 
 
-def _messages(event: dict[str, Any], invocation: Invocation) -> dict[str, object]:
+def _messages(event: object, invocation: Invocation) -> dict[str, object]:
     outcomes: list[Outcome] = []
-    for message in read_records(event):
+    for document in read_records(event):
         if outcomes and invocation.time_left() <= 0:
-            raise UnfinishedError(f"time ran out after {len(outcomes)} callbacks")
-        if isinstance(message, bytes):
-            came_to = _complete(message, invocation)
-        else:
-            came_to = [Outcome(Kind.FAILED, error=message)]
+            raise UnfinishedError(f"time ran out after {len(outcomes)} callbacks; they have to come again")
+        came_to = _complete([document], invocation)
         for outcome in came_to:
-            _tell(outcome)
+            _tell("callback")(outcome)
         outcomes += came_to
-    unsettled = sum(outcome.unsettled for outcome in outcomes)
-    if unsettled:
-        raise UnfinishedError(f"{unsettled} of {len(outcomes)} callbacks could not be dealt with yet")
+    unfinished = sum(outcome.unfinished for outcome in outcomes)
+    if unfinished:
+        raise UnfinishedError(f"{unfinished} of {len(outcomes)} callbacks could not be dealt with yet")
     return {kind.value: sum(outcome.kind is kind for outcome in outcomes) for kind in Kind}
 
 
 def _tick(invocation: Invocation) -> dict[str, object]:
-    if invocation.settings.has_queue:
-        _poll(invocation)
-    # Where to begin differs from tick to tick, so that a short tick does not always leave the same claims.
-    start = f"{int(invocation.now()) * 2654435761 % 2**32:08x}"
-    tally = sweep(
-        invocation.clients,
-        invocation.time_left,
-        start,
-        lambda outcome: log.write("sweep", outcome.level, **outcome.as_fields()),
-    )
-    summary = dataclasses.asdict(tally)
+    # The sweep comes first, for it is the one that loses nothing; if there is a queue, half of the time is the queue's.
+    polls = invocation.settings.has_queue
+    reserve = invocation.time_left(TICK) / 2 if polls else 0
+    sweep = Sweep(invocation.clients, lambda: invocation.time_left(TICK) - reserve, _tell("sweep"), PACE)
+    try:
+        sweep.run()
+    except WatermarkError as error:
+        sweep.tally.complete = False
+        _tell("sweep")(Outcome(Kind.FAILED, detail="the claims in the ledger", error=error))
+    summary = dataclasses.asdict(sweep.tally)
     log.write("sweep_done", log.Level.INFO, **summary)
+    if polls:
+        _poll(invocation)
     return summary
 
 
 def _poll(invocation: Invocation) -> None:
-    # Half of the time is the sweep's: it is the one that loses nothing.
-    reserve = invocation.time_left() / 2
     poll = Poll(
         invocation.queue,
         invocation.settings,
-        handle=lambda body: _complete(read_message(body), invocation),
-        tell=_tell,
+        handle=lambda body: _complete(read_documents(body), invocation),
+        tell=_tell("callback"),
         now=invocation.now,
     )
     try:
-        poll.run(lambda: invocation.time_left() - reserve)
+        poll.run(lambda: invocation.time_left(TICK))
     except WatermarkError as error:
-        # Nor does a queue that is out of order keep the sweep from its work.
-        outcome = Outcome(Kind.FAILED, error=error)
-        log.write("poll", outcome.level, **outcome.as_fields())
+        _tell("poll")(Outcome(Kind.FAILED, error=error))
     log.write("poll_done", log.Level.INFO, **dataclasses.asdict(poll.tally))
 
 
-def _complete(document: bytes, invocation: Invocation) -> list[Outcome]:
-    return complete(document, invocation.settings, lambda: invocation.clients, invocation.now())
+def _complete(documents: Iterable[bytes | MalformedError], invocation: Invocation) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for document in documents:
+        if isinstance(document, bytes):
+            outcomes += complete(document, invocation.settings, lambda: invocation.clients)
+        else:
+            outcomes.append(Outcome(Kind.FAILED, error=document))
+    return outcomes
 
 
-def _tell_sweep(outcome: Outcome) -> None:
-    log.write("sweep", outcome.level, **outcome.as_fields())
-
-
-def _tell(outcome: Outcome) -> None:
-    log.write("callback", outcome.level, **outcome.as_fields())
+def _tell(event: str) -> Callable[[Outcome], None]:
+    return lambda outcome: log.write(event, outcome.level, **outcome.as_fields())

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree] | None"
 
-#: Documents larger than this are not looked at. A callback or job list is a few KB.
-MAX_BYTES = 1_000_000
+#: Documents larger than this are not looked at. A job list is a few KB, but a page of a listing can have 3 MB: a
+#: thousand names of 850 bytes, percent-encoded.
+MAX_BYTES = 4_000_000
 #: The same for callbacks, which strangers can send: one is about a KB, and XML can be made slow to read.
 MAX_CALLBACK_BYTES = 65_536
 #: Levels of nesting; the deepest documented node has six.

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     from shared.cloud.clients import Clients
     from shared.cloud.tdmq import Queue
 
-#: Seconds to keep in hand at the end of an invocation: the longest that one call can take, and something to log it.
-MARGIN = 70
+#: The longest time-out that a function may have, in seconds. What a run has written is left alone for longer than that
+#: (`GRACE` in shared/use_cases/reconcile.py), so that nobody takes up what a living run is at.
+LONGEST = 270
+#: The share of its time-out that a run keeps for the step that it is at: a short time-out means slow, never stuck.
+_MARGIN = 0.25
+#: Seconds that the timer works at most: it comes again each minute.
+TICK = 50
 
 
 class Invocation:
@@ -51,9 +56,14 @@ class Invocation:
 
     @cached_property
     def clients(self) -> Clients:
-        """The adapters, connected when first asked for; raises ConfigurationError."""
-        from shared.cloud.connect import connect  # noqa: PLC0415 - imports the SDK, which most invocations can do without
+        """The clients, connected when first asked for; raises ConfigurationError."""
+        from shared.cloud.clients import connect  # noqa: PLC0415 - imports the SDK, which most invocations can do without
 
+        if self._limit > LONGEST:
+            raise ConfigurationError(
+                f"the function's time-out is {self._limit:.0f} s; nothing was done. Set it to {LONGEST} s or less: "
+                "what a run has written is taken to be nobody's after five minutes"
+            )
         return connect(self.settings, read_credentials(os.environ), self.region)
 
     @cached_property
@@ -68,7 +78,15 @@ class Invocation:
         """This machine's time, in seconds since 1970."""
         return time.time()
 
-    def time_left(self) -> float:
-        """Seconds until the platform ends this invocation, less the margin."""
-        limit = float(self._context.get("time_limit_in_ms", 0)) / 1000
-        return self._started + limit - MARGIN - time.time()
+    def time_left(self, most: float = LONGEST) -> float:
+        """Seconds for which new work may be begun, in a run that works no longer than `most`."""
+        return self._started + min(self._limit * (1 - _MARGIN), most) - time.time()
+
+    @property
+    def _limit(self) -> float:
+        """The function's time-out in seconds. Local tools give none, or zero: then nobody knows it."""
+        try:
+            limit = float(self._context.get("time_limit_in_ms") or 0) / 1000
+        except (TypeError, ValueError):
+            return LONGEST
+        return limit if limit > 0 else LONGEST

@@ -1,4 +1,4 @@
-"""The settings: environment variables with the prefix `WATERMARK_`, read anew for every invocation.
+"""The settings: environment variables with the prefix `WATERMARK_`, read for every invocation.
 
 SCF refuses empty values, and keeps the prefixes `SCF_`, `QCLOUD_` and `TENCENTCLOUD_` for itself
 (https://cloud.tencent.com/document/product/583/30228), so "not set" is the only way to switch something off.
@@ -21,8 +21,9 @@ from pydantic import (
     model_validator,
 )
 
+from shared.callback_url import check_callback_url
 from shared.errors import ConfigurationError
-from shared.formats import Bucket, ClaimsPrefix, MetadataPrefix, MqEndpoint, MqName, QueueId
+from shared.formats import Bucket, LedgerPrefix, MetadataPrefix, MqEndpoint, MqName, QueueId
 from shared.signing import Secrets
 
 if TYPE_CHECKING:
@@ -90,12 +91,6 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
-def _callback_url(value: str) -> str:
-    if value == "no" or re.fullmatch(r"https?://[!-~]+", value):
-        return value
-    raise ValueError("must be an http(s) URL without spaces, or the word `no`")
-
-
 def _suffixes(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -105,8 +100,13 @@ def _suffixes(value: object) -> object:
     return tuple("." + name.lstrip(".") for name in names)
 
 
-def _buckets(value: object) -> object:
-    return tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else value
+def _codes(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    codes = [code.strip() for code in value.split(",")]
+    if not all(re.fullmatch("[!-~]+", code) for code in codes):
+        raise ValueError("must be codes without spaces, with commas between them")
+    return frozenset(codes)
 
 
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
@@ -125,7 +125,7 @@ class Settings(BaseModel):
         None, description="The secret before the last rotation; what it signed is still believed."
     )
     callback_type: CallbackType = Field(CallbackType.URL, description="How CI tells that a job has ended.")
-    callback_url: Annotated[str, AfterValidator(_callback_url)] | None = Field(
+    callback_url: Annotated[str, AfterValidator(check_callback_url)] | None = Field(
         None,
         description="Where CI sends callbacks: the callback function's URL, or `no` for none at all (the sweep "
         "then finds every result). Not set: the queue's own callback setting.",
@@ -148,11 +148,6 @@ class Settings(BaseModel):
     mq_poll_wait: Annotated[int, Field(ge=0, le=30)] = Field(
         5, description="Seconds that a poll waits for a message while the queue is empty; up to 30."
     )
-    mq_max_receives: Annotated[int, Field(ge=1, le=1000)] = Field(
-        10,
-        description="How often a message is received before it is given up; with a dead-letter queue, more than the "
-        "queue's own limit.",
-    )
     queue_id: QueueId | None = Field(None, description="The CI queue to use. Not set: the bucket's own.")
     job_level: JobLevel = Field(JobLevel.LOW, description="Priority in the CI queue; higher goes first.")
     suffixes: Annotated[tuple[str, ...], BeforeValidator(_suffixes)] = Field(
@@ -160,34 +155,23 @@ class Settings(BaseModel):
             ".3gp", ".asf", ".avi", ".dv", ".f4v", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg",
             ".mts", ".rm", ".rmvb", ".ts", ".vob", ".webm", ".wmv",
         ),
-        description="Which objects are videos, by the end of their key, in any case.",
+        description="Which objects are videos, by the end of their key; capitals do not matter.",
     )  # fmt: skip
-    buckets: Annotated[tuple[Bucket, ...], BeforeValidator(_buckets)] = Field(
-        (),
-        description="The video buckets, with their APPID and commas between them; others are refused. Needed unless "
-        "`WATERMARK_CLAIMS_BUCKET` is set: the sweep looks for work in flight in each.",
+    ledger_bucket: Bucket = Field(
+        description="The private bucket, in the functions' region, for the notes of work in flight and the result "
+        "records. It must never have kept versions, and hold nothing else."
     )
-    claims_bucket: Bucket | None = Field(
-        None,
-        description="Bucket for the record of work in flight, in the functions' region and unversioned. Not set: each "
-        "video's own.",
-    )
-    claims_prefix: ClaimsPrefix = Field(
-        ".watermark/claims/", description="Where in that bucket; nothing under it is ever taken for a video."
-    )
+    ledger_prefix: LedgerPrefix = Field("", description="Where in that bucket, for deployments that share one.")
     metadata_prefix: MetadataPrefix = Field("watermark", description="First part of the metadata fields' names.")
-    ticket_lifetime: Seconds = Field(
-        7 * DAY, description="Seconds for which a job's callback is accepted after the job was submitted."
-    )
-    grace: Seconds = Field(
-        300,
-        description="Seconds after which the sweep takes up what a function left; must exceed the functions' time-out. "
-        "Each further attempt waits twice as long, up to an hour.",
+    none_codes: Annotated[frozenset[str], BeforeValidator(_codes)] = Field(
+        frozenset(),
+        description="Codes of failed jobs that mean that the video has no watermark, with commas between them. How "
+        "Cloud Infinite says it is not documented.",
     )
     give_up_after: Seconds = Field(
-        DAY,
-        description="Seconds after which a job that does not end, or that is refused for want of something to be "
-        "mended, is recorded as failed. Outages and throttles never count.",
+        30 * DAY,
+        description="Seconds after which a video whose job is always refused, or whose result cannot be written, is "
+        "recorded in the ledger alone. Outages, throttles and time in CI's queue never count.",
     )
     scheme: Scheme = Field(Scheme.HTTPS, description="`http` only to speak with a local fake cloud.")
 
@@ -198,21 +182,6 @@ class Settings(BaseModel):
             names = " and ".join(variable(name) for name in missing)
             raise ValueError(f"{names} must be set when {variable('callback_type')} is TDMQ")
         return self
-
-    @model_validator(mode="after")
-    def _claims_can_be_found(self) -> Settings:
-        if not self.buckets and self.claims_bucket is None:
-            raise ValueError(f"{variable('buckets')} or {variable('claims_bucket')} must be set")
-        return self
-
-    def claims_bucket_of(self, bucket: str) -> str:
-        """The bucket that holds the claims on a bucket's videos."""
-        return self.claims_bucket or bucket
-
-    @property
-    def claims_buckets(self) -> tuple[str, ...]:
-        """Every bucket that may hold claims."""
-        return (self.claims_bucket,) if self.claims_bucket else self.buckets
 
     @property
     def has_queue(self) -> bool:

@@ -12,9 +12,8 @@ from enum import Enum
 class Purpose(Enum):
     """What a signature is for; one made for the one purpose never passes for the other."""
 
-    TICKET = "cos-watermark ticket v1"
-    SEAL = "cos-watermark seal v1"
-    CLAIM = "cos-watermark claim v1"
+    TICKET = "cos-watermark ticket v2"
+    SEAL = "cos-watermark seal v2"
 
 
 @dataclass(frozen=True)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shared.cloud.transport import Call, Repeat, Reply, Service
-from shared.documents import Tree, text
+from shared.documents import Tree, child, items, text
 from shared.domain import job_request
-from shared.domain.job import TAG, Job, read_jobs
-from shared.errors import Cause, GarbledReplyError, MalformedError, NotFoundError, RejectedError
+from shared.domain.job import JOB_ID, TAG, Job, read_jobs
+from shared.errors import Cause, GarbledReplyError, MalformedError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from shared.cloud.transport import Transport
     from shared.domain.objects import ObjectRef
     from shared.settings import Settings
 
-#: Characters that XML 1.0 cannot carry, and the carriage return, which every parser turns into a line feed: a key that
-#: has one cannot be named in a request.
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PAGE = "100"
 
 
@@ -42,21 +39,34 @@ class Jobs:
             body=job_request.build(settings, target, ticket),
             repeat=Repeat.NEVER,
         )
-        if _NOT_XML.search(target.key):
-            raise RejectedError(Cause(str(call), code="KeyNotXml", message="the key has characters that XML forbids"))
         jobs = _jobs(self._transport.send(call))
-        if len(jobs) != 1 or not jobs[0].job_id:
-            raise GarbledReplyError(Cause(str(call), 200, message=f"{len(jobs)} jobs instead of one"))
+        if len(jobs) != 1 or not JOB_ID.fullmatch(jobs[0].job_id) or jobs[0].key not in ("", target.key):
+            raise GarbledReplyError(
+                Cause(str(call), 200, message=f"{len(jobs)} jobs, and not the one that was asked for")
+            )
         return jobs[0]
 
-    def get(self, region: str, bucket: str, job_id: str) -> Job | None:
-        """The job with that id; `None` if CI does not know it (any more)."""
+    def get(self, bucket: ObjectRef, ids: Collection[str]) -> dict[str, Job | None]:
+        """The jobs with these ids, at most ten, of that bucket; `None` for one that CI does not know (any more)."""
+        call = Call(Service.CI, "GET", bucket.region, bucket.bucket, f"jobs/{','.join(ids)}")
         try:
-            reply = self._transport.send(Call(Service.CI, "GET", region, bucket, f"jobs/{job_id}"))
-        except NotFoundError:
-            # Documented is a 200 that lists the id under NonExistJobIds; a 404 could mean nothing else.
-            return None
-        return next((job for job in _jobs(reply) if job.job_id == job_id), None)
+            reply = self._transport.send(call)
+        except NotFoundError as error:
+            # Not documented; but of one job, said with a code, it could mean nothing else.
+            if len(ids) > 1 or not error.cause.code:
+                raise GarbledReplyError(error.cause) from error
+            return dict.fromkeys(ids)
+        unknown = [name for name in items(child(_response(reply), "NonExistJobIds")) if isinstance(name, str)]
+        found = dict.fromkeys(",".join(unknown).split(",")) | {job.job_id: _within(bucket, job) for job in _jobs(reply)}
+        if not found.keys() >= set(ids):
+            # For a job that is taken to be unknown, another is made, and paid for.
+            raise GarbledReplyError(Cause(str(call), reply.status, message="it does not say what became of each job"))
+        return {job_id: found[job_id] for job_id in ids}
+
+    def cancel(self, bucket: ObjectRef, job_id: str) -> None:
+        """Cancel a job that CI has not begun with: https://cloud.tencent.com/document/api/436/120620."""
+        path = f"jobs/{job_id}"
+        self._transport.send(Call(Service.CI, "PUT", bucket.region, bucket.bucket, path, params={"cancel": ""}))
 
     def on(self, target: ObjectRef) -> Iterator[Job]:
         """All jobs of our kind on an object, newest first, fetched page by page."""
@@ -64,7 +74,7 @@ class Jobs:
         while True:
             reply = self._transport.send(Call(Service.CI, "GET", target.region, target.bucket, "jobs", params=params))
             # A filter that the service overlooks must not make us adopt the job of another object.
-            yield from (job for job in _jobs(reply) if job.input.key == target.key)
+            yield from (_within(target, job) for job in _jobs(reply) if job.key == target.key)
             token = _next_token(reply)
             if not token or token == params.get("nextToken"):
                 return
@@ -76,6 +86,11 @@ def _jobs(reply: Reply) -> list[Job]:
         return read_jobs({"Response": _response(reply)})
     except MalformedError as error:
         raise GarbledReplyError(Cause(str(reply.call), reply.status, message=str(error))) from error
+
+
+def _within(bucket: ObjectRef, job: Job) -> Job:
+    """The job, of the bucket that was asked where the reply does not name one."""
+    return job if job.bucket else replace(job, bucket=bucket.bucket, region=bucket.region)
 
 
 def _response(reply: Reply) -> Tree:

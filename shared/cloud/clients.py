@@ -1,25 +1,33 @@
-"""What the use cases reach the world through."""
+"""What the use cases reach the cloud through. Importing this imports the SDK, so it happens when a call is due."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from shared.cloud.ci import Jobs
+from shared.cloud.cos import Cos
+from shared.cloud.ledger import Ledger
+from shared.cloud.transport import Transport
+from shared.log import silence_sdk
 
-    from shared.cloud.ci import Jobs
-    from shared.cloud.claims import Claims
-    from shared.cloud.cos import Objects
-    from shared.settings import Settings
+if TYPE_CHECKING:
+    from shared.settings import Credentials, Settings
 
 
 @dataclass(frozen=True)
 class Clients:
-    """The adapters of one invocation, with its settings; `now` is this machine's time in seconds since 1970."""
+    """The clients of one invocation, with its settings."""
 
     settings: Settings
-    objects: Objects
+    objects: Cos
     jobs: Jobs
-    claims: Claims
-    now: Callable[[], float]
+    ledger: Ledger
+
+
+def connect(settings: Settings, credentials: Credentials, region: str) -> Clients:
+    """The clients, with the credentials of this very invocation; `region` is where the functions and the ledger are."""
+    silence_sdk()
+    transport = Transport(credentials, settings.scheme)
+    cos = Cos(transport)
+    return Clients(settings, cos, Jobs(transport), Ledger(cos, settings, region))

@@ -1,24 +1,42 @@
-"""The objects in COS that we look at and write onto."""
+"""COS: the objects that we look at and write onto, and the small ones that the ledger is made of."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from shared.cloud.transport import COPY_TIMEOUT, Call, Repeat, Service
+from shared.cloud.transport import COPY_TIMEOUT, Call, Repeat, Reply, Service
+from shared.documents import Tree, child, items, text
 from shared.domain.head import Head
 from shared.domain.selfcopy import acl_headers, copy_headers
-from shared.errors import Cause, GarbledReplyError, RejectedError
+from shared.errors import Cause, CloudError, GarbledReplyError, NotFoundError, RejectedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from shared.cloud.transport import Transport
     from shared.domain.objects import ObjectRef
 
+_PAGE = "1000"
 
-class Objects:
-    """HEAD, and the one write that we do. Every method raises only `CloudError` and what it names."""
+
+@dataclass(frozen=True)
+class Listed:
+    """An object as a listing shows it. Times are COS's, in seconds since 1970; `now` is when it was listed."""
+
+    key: str
+    etag: str
+    modified: int
+    now: int
+    #: Only of what was just written, where the bucket keeps versions.
+    version: str = ""
+
+
+class Cos:
+    """Objects in COS. Every method raises only `CloudError` and what it names."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -28,41 +46,81 @@ class Objects:
 
         Raises:
             NotFoundError: there is none.
-            RejectedError: it can only be read with a customer's key (SSE-C).
+            RejectedError: nobody can read it, or only with a customer's key (SSE-C).
         """
         try:
             reply = self._transport.send(_call("HEAD", target))
-        except RejectedError:
-            # A reply to HEAD has no body, so nobody knows why. The first byte by GET fails alike, and says it.
-            self._transport.send(_call("GET", target, headers={"Range": "bytes=0-0"}))
-            raise
-        headers = {name.lower(): value for name, value in reply.headers.items()}
-        missing = [name for name in ("etag", "last-modified", "date", "content-length") if name not in headers]
-        if missing:
-            raise GarbledReplyError(Cause(str(reply.call), reply.status, message=f"no {' and no '.join(missing)}"))
-        head = Head(target, headers)
+        except (NotFoundError, RejectedError) as error:
+            raise self._explained(target, error) from error
         try:
-            _ = head.seen
+            return Head.read(target, reply.headers)
         except ValueError as error:
-            raise GarbledReplyError(Cause(str(reply.call), reply.status, message="a date that is none")) from error
-        return head
+            raise _garbled(reply, str(error)) from error
+
+    def _explained(self, target: ObjectRef, error: CloudError) -> CloudError:
+        """Why HEAD was refused: its reply has no body, so the first byte is read, and that fails alike, and says it.
+
+        Where it does not, the refusal was no word about the object: much would be lost if it were believed.
+        """
+        try:
+            self._transport.send(_call("GET", target, headers={"Range": "bytes=0-0"}))
+        except CloudError as reason:
+            if reason.cause.code:
+                return reason
+        return GarbledReplyError(error.cause)
 
     def replace_metadata(self, head: Head, metadata: Mapping[str, str]) -> None:
         """Give the object this custom metadata and leave all else as it is.
+
+        The ACL is read last: to change it changes neither ETag nor date, so the copy cannot notice it.
 
         Raises:
             ConflictError: it is not the object any more that `head` saw.
             UnwritableError: something else about the object could not be kept.
         """
-        headers = copy_headers(head, self._acl(head.target), metadata)
-        call = _call("PUT", head.target, headers=headers)
+        target = head.upload.target
+        reply = self._transport.send(_call("GET", target, params={"acl": ""}))
+        acl = acl_headers(target, reply.headers.get("x-cos-acl", ""), reply.document("AccessControlPolicy"))
+        call = _call("PUT", target, headers=copy_headers(head, acl, metadata))
         # Not repeated at once: a copy whose reply was lost is seen by looking at the object again.
         reply = self._transport.send(replace(call, repeat=Repeat.NEVER, patience=COPY_TIMEOUT))
         reply.document("CopyObjectResult")
 
-    def _acl(self, target: ObjectRef) -> dict[str, str]:
-        reply = self._transport.send(_call("GET", target, params={"acl": ""}))
-        return acl_headers(target, reply.headers.get("x-cos-acl", ""), reply.document("AccessControlPolicy"))
+    def read(self, target: ObjectRef, headers: Mapping[str, str] | None = None) -> bytes:
+        """What the object holds; raises NotFoundError where there is none."""
+        return self._transport.send(_call("GET", target, headers=headers)).body
+
+    def write(self, target: ObjectRef, body: bytes, headers: Mapping[str, str] | None = None) -> Listed:
+        """Store an object of ours, and get it as a listing would show it."""
+        headers = {"Content-Type": "application/json", **(headers or {})}
+        reply = self._transport.send(replace(_call("PUT", target, headers=headers), body=body))
+        now = _date(reply)
+        version = reply.headers.get("x-cos-version-id", "")
+        return Listed(target.key, reply.headers.get("ETag", ""), now, now, version)
+
+    def delete(self, target: ObjectRef) -> None:
+        """Remove an object of ours. Never repeated: by then the name may belong to another life."""
+        self._transport.send(replace(_call("DELETE", target), repeat=Repeat.NEVER))
+
+    def list(self, folder: ObjectRef) -> Iterator[Listed]:
+        """What lies under a prefix, by name, fetched page by page."""
+        marker = ""
+        while True:
+            params = {"prefix": folder.key, "marker": marker, "max-keys": _PAGE, "encoding-type": "url"}
+            reply = self._transport.send(_call("GET", replace(folder, key=""), params=params))
+            listing, now = reply.document("ListBucketResult"), _date(reply)
+            yield from (_listed(reply, node, now) for node in items(child(listing, "Contents")))
+            if text(listing, "IsTruncated") != "true":
+                return
+            after = unquote(text(listing, "NextMarker"))
+            if after <= marker:
+                raise _garbled(reply, "a listing that goes on, but not further")
+            marker = after
+
+    def versioning(self, bucket: ObjectRef) -> str:
+        """Whether the bucket keeps versions: `Enabled`, `Suspended`, or empty if it never did."""
+        reply = self._transport.send(_call("GET", replace(bucket, key=""), params={"versioning": ""}))
+        return text(reply.document("VersioningConfiguration"), "Status")
 
 
 def _call(
@@ -71,3 +129,22 @@ def _call(
     return Call(
         Service.COS, method, target.region, target.bucket, target.key, params=params or {}, headers=headers or {}
     )
+
+
+def _listed(reply: Reply, node: Tree, now: int) -> Listed:
+    try:
+        modified = datetime.fromisoformat(text(node, "LastModified").replace("Z", "+00:00")).timestamp()
+    except ValueError as error:
+        raise _garbled(reply, "a LastModified that is no time") from error
+    return Listed(unquote(text(node, "Key")), text(node, "ETag"), int(modified), now)
+
+
+def _date(reply: Reply) -> int:
+    try:
+        return int(parsedate_to_datetime(reply.headers.get("Date", "")).timestamp())
+    except (TypeError, ValueError) as error:
+        raise _garbled(reply, "it has no Date") from error
+
+
+def _garbled(reply: Reply, message: str) -> GarbledReplyError:
+    return GarbledReplyError(Cause(str(reply.call), reply.status, message=message))

@@ -1,80 +1,92 @@
-"""The claim: our note that one content is being worked on, and how far we got.
+"""The claim: our note in the ledger that one upload is being worked on, and how far we got.
 
 It is the outbox (the intent survives a crash), the lock (no second job) and the list of what is in flight. An attempt
-is one try to have a job; each has a claim of its own, and the newest says how things stand.
+is one try to have a job; each has a note of its own, and together they are the claim.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from shared.domain.objects import Content  # noqa: TC001 - pydantic resolves the fields' types at run time
+from shared.domain.objects import Upload  # noqa: TC001 - pydantic resolves the fields' types at run time
 from shared.domain.result import Result  # noqa: TC001 - as above
-from shared.errors import ForgedClaimError
-from shared.signing import Purpose, Secrets
+from shared.errors import ClaimError
+
+
+class Held(Enum):
+    """Why no job may be submitted for an attempt."""
+
+    REFUSED = "refused"
+    ANOTHER = "another"
+    UNSETTLED = "unsettled"
+    NEEDLESS = "needless"
 
 
 @dataclass(frozen=True)
-class Claim:
-    """One attempt.
+class Attempt:
+    """One attempt on an upload.
 
-    `since` is when the first attempt was made and `started` when this one was, both by COS's clock, in seconds since
-    1970; a claim that was never rewritten has neither, because only COS knew them when it was created: `dated` adds
-    them. `issued` are the times on the tickets of all attempts so far, this one's last. `job` is empty as long as no
-    job is known; `forgotten` counts the jobs of earlier attempts that CI did not know any more. `result` is one that
-    could not be written, and `problem` says why.
-
-    Attempt 0, without any ticket, is a reminder: the same content was uploaded again while it was in flight.
+    Times are COS's, in seconds since 1970: `since` is when the first attempt was made, `refused_since` when CI began to
+    refuse without a break, `unwritten_since` when the result could not be written first; `refusal` and `problem` say
+    why. `job` is empty as long as no job is known. `chain` counts the object's jobs in a row whose answer could not be
+    applied.
     """
 
-    content: Content
-    issued: tuple[int, ...]
-    since: float | None = None
-    started: float | None = None
+    upload: Upload
+    number: int
+    since: int
     job: str = ""
+    held: Held | None = None
+    refused_since: int | None = None
+    refusal: str = ""
     result: Result | None = None
+    unwritten_since: int | None = None
     problem: str = ""
-    forgotten: int = 0
+    chain: int = 0
+    v: Literal[1] = 1
 
     @property
-    def attempt(self) -> int:
-        """Its number, counted from 1."""
-        return len(self.issued)
-
-    def dated(self, modified: float) -> Claim:
-        """The claim with its times filled in, `modified` being when COS stored it."""
-        started = self.started if self.started is not None else modified
-        return replace(self, started=started, since=self.since if self.since is not None else started)
-
-    def next_attempt(self, now: float) -> Claim:
-        """The claim for another try."""
-        forgotten = self.forgotten + bool(self.job)
-        return Claim(self.content, (*self.issued, int(now)), since=self.since, forgotten=forgotten)
+    def may_post(self) -> bool:
+        """Whether it has a job, or may get one from the run that made it."""
+        return self.held is None and self.result is None
 
 
-_CLAIM = TypeAdapter(Claim)
+@dataclass(frozen=True)
+class Entry:
+    """An attempt as the listing shows it. Times are COS's, in seconds since 1970; `now` is when it was listed."""
+
+    key: str
+    etag: str
+    upload_id: str
+    number: int
+    modified: int
+    now: int
+
+    @property
+    def age(self) -> int:
+        """Seconds since it was last written."""
+        return self.now - self.modified
 
 
-def encode(claim: Claim, secrets: Secrets) -> bytes:
-    """The claim as it is stored: JSON, signed, since whoever can upload videos may be able to write claims too."""
-    text = _CLAIM.dump_json(claim).decode()
-    return json.dumps({"claim": text, "signature": secrets.sign(Purpose.CLAIM, text)}).encode()
+_ATTEMPT = TypeAdapter(Attempt)
 
 
-def decode(body: bytes, secrets: Secrets) -> Claim:
-    """The claim in a stored body.
+def encode(attempt: Attempt) -> bytes:
+    """The attempt as it is stored: JSON, without what is not set."""
+    return _ATTEMPT.dump_json(attempt, exclude_none=True)
+
+
+def decode(body: bytes) -> Attempt:
+    """The attempt in a stored body.
 
     Raises:
-        ForgedClaimError: it is not one that we wrote.
+        ClaimError: it is none.
     """
     try:
-        stored = json.loads(body)
-        text, signature = str(stored["claim"]), str(stored["signature"])
-        if not secrets.verify(signature, Purpose.CLAIM, text):
-            raise ForgedClaimError("a claim does not bear this deployment's signature")
-        return _CLAIM.validate_json(text)
-    except (ValueError, LookupError, TypeError, RecursionError, ValidationError) as error:
-        raise ForgedClaimError("an object among the claims is not a claim") from error
+        return _ATTEMPT.validate_json(body)
+    except ValidationError as error:
+        raise ClaimError("is not a claim; it was left alone. Remove it, or see what wrote it") from error

@@ -8,17 +8,18 @@ node is optional here; what must be there is said where it is used.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-
-from shared.documents import items
-from shared.domain.result import Result, Verdict, stamp
+from shared.documents import items, text
+from shared.domain.result import MAX_TEXT, Result, Verdict, stamp
 from shared.errors import MalformedError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from shared.documents import Tree
 
 #: The tag of the jobs that we submit.
@@ -45,100 +46,74 @@ class JobState(Enum):
     def _missing_(cls, _: object) -> JobState:
         return cls.UNKNOWN
 
-    @property
-    def finished(self) -> bool:
-        """Whether nothing more will come of the job. A paused one goes on when its queue does."""
-        return self in (JobState.SUCCESS, JobState.FAILED, JobState.CANCEL)
 
+@dataclass(frozen=True)
+class Job:
+    """One `JobsDetail` node. `code` and `message` mean something for failed jobs only.
 
-def _text(value: object) -> object:
-    # An empty XML element and a JSON null both mean "no text"; anything with structure is refused by pydantic.
-    return "" if value is None else value
+    `ticket` is what the submitter put into `UserData`, `text` the extracted watermark.
+    """
 
+    job_id: str = ""
+    state: JobState = JobState.UNKNOWN
+    tag: str = ""
+    code: str = ""
+    message: str = ""
+    bucket: str = ""
+    key: str = ""
+    region: str = ""
+    ticket: str = ""
+    text: str = ""
+    created: datetime | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
 
-def _time(value: object) -> object:
-    # `2022-06-27T15:23:10+0800`, and `-` for what has not happened yet. A time that cannot be read is only a
-    # time less: it must not stop a result.
-    if not isinstance(value, str):
-        return None
-    try:
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S%z").astimezone(timezone.utc)
-    except (ValueError, OverflowError):
-        return None
+    @classmethod
+    def read(cls, node: Tree) -> Job:
+        """The job that a node describes.
 
+        Raises:
+            MalformedError: there is structure where text belongs, or the other way round.
+        """
+        if not isinstance(node, dict):
+            raise MalformedError("a job document has a job that has no nodes")
+        return cls(
+            _text(node, "JobId"),
+            JobState(_text(node, "State")),
+            _text(node, "Tag"),
+            _text(node, "Code"),
+            _text(node, "Message"),
+            # The table of the page says `Bucket`, its samples say `BucketId`.
+            _text(node, "Input", "BucketId") or _text(node, "Input", "Bucket"),
+            _text(node, "Input", "Object"),
+            _text(node, "Input", "Region"),
+            _text(node, "Operation", "UserData"),
+            _text(node, "Operation", TAG, "Message"),
+            *(_time(text(node, name)) for name in ("CreationTime", "StartTime", "EndTime")),
+        )
 
-Text = Annotated[str, BeforeValidator(_text)]
-Time = Annotated[datetime | None, BeforeValidator(_time)]
+    def result(self, none_codes: Collection[str] = ()) -> Result | None:
+        """What the job found out; `None` while it is not finished.
 
-
-class _Node(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Watermark(_Node):
-    """`Operation.ExtractDigitalWatermark`; `message` is the extracted text."""
-
-    message: Text = Field("", alias="Message")
-    type: Text = Field("", alias="Type")
-    version: Text = Field("", alias="Version")
-
-
-def _node(value: object) -> object:
-    return {} if value in (None, "") else value
-
-
-class Operation(_Node):
-    """`JobsDetail.Operation`."""
-
-    watermark: Annotated[Watermark, BeforeValidator(_node)] = Field(Watermark(), alias=TAG)
-    user_data: Text = Field("", alias="UserData")
-    job_level: Text = Field("", alias="JobLevel")
-
-
-class Input(_Node):
-    """`JobsDetail.Input`. The table of the page says `Bucket`, its samples say `BucketId`."""
-
-    bucket: Text = Field("", validation_alias=AliasChoices("BucketId", "Bucket"))
-    key: Text = Field("", alias="Object")
-    region: Text = Field("", alias="Region")
-
-
-class Job(_Node):
-    """One `JobsDetail` node. `code` and `message` mean something for failed jobs only."""
-
-    code: Text = Field("", alias="Code")
-    message: Text = Field("", alias="Message")
-    job_id: Text = Field("", alias="JobId")
-    tag: Text = Field("", alias="Tag")
-    state_text: Text = Field("", alias="State")
-    created: Time = Field(None, alias="CreationTime")
-    started: Time = Field(None, alias="StartTime")
-    ended: Time = Field(None, alias="EndTime")
-    queue_id: Text = Field("", alias="QueueId")
-    input: Annotated[Input, BeforeValidator(_node)] = Field(Input(), alias="Input")
-    operation: Annotated[Operation, BeforeValidator(_node)] = Field(Operation(), alias="Operation")
-
-    @property
-    def state(self) -> JobState:
-        """Where the job stands."""
-        return JobState(self.state_text)
-
-    @property
-    def ticket(self) -> str:
-        """What the submitter put into `UserData`."""
-        return self.operation.user_data
-
-    def result(self, now: float) -> Result | None:
-        """What the job found out; `None` while it is not finished. `now` stands in for a missing end time."""
-        at = stamp(self.ended or datetime.fromtimestamp(now, timezone.utc))
+        `none_codes` are codes of failed jobs that mean "no watermark".
+        """
+        ended = self.ended or self.created
+        at = stamp(ended) if ended else ""
         if self.state is JobState.SUCCESS:
-            text = self.operation.watermark.message
-            return Result(Verdict.FOUND if text else Verdict.NONE, at, self.job_id, text=text)
+            found = _kept(self.text)
+            return Result(Verdict.FOUND if found else Verdict.NONE, at, self.job_id, text=found)
+        if self.state is JobState.FAILED and self.code in none_codes:
+            return Result(Verdict.NONE, at, self.job_id)
         if self.state is JobState.FAILED:
-            return Result(Verdict.FAILED, at, self.job_id, code=self.code, message=self.message)
+            return Result(Verdict.FAILED, at, self.job_id, code=_kept(self.code), message=_kept(self.message))
         if self.state is JobState.CANCEL:
             return Result(Verdict.FAILED, at, self.job_id, code=CANCELLED_CODE)
         return None
+
+
+def _kept(told: str) -> str:
+    """The text as it is kept: not too long, and without half a character, which no claim or record could hold."""
+    return told[:MAX_TEXT].encode(errors="replace").decode()
 
 
 def read_jobs(tree: Tree) -> list[Job]:
@@ -155,8 +130,26 @@ def read_jobs(tree: Tree) -> list[Job]:
     details = items(body.get("JobsDetail"))
     if len(details) > MAX_JOBS:
         raise MalformedError(f"a job document with {len(details)} jobs is over the limit of {MAX_JOBS}")
+    return [Job.read(detail) for detail in details]
+
+
+def _text(tree: Tree, *names: str) -> str:
+    """The text under these names. An empty XML element and a JSON null both mean that there is none."""
+    for name in names:
+        if tree in (None, ""):
+            return ""
+        if not isinstance(tree, dict):
+            raise MalformedError(f"a job document has no nodes where {'.'.join(names)} belongs")
+        tree = tree.get(name)
+    if not isinstance(tree, str | None):
+        raise MalformedError(f"a job document has no text in {'.'.join(names)}")
+    return tree or ""
+
+
+def _time(told: str) -> datetime | None:
+    # `2022-06-27T15:23:10+0800`, and `-` for what has not happened yet. A time that cannot be read is only a
+    # time less: it must not stop a result.
     try:
-        return [Job.model_validate(detail) for detail in details]
-    except ValidationError as error:
-        places = ", ".join(".".join(str(part) for part in e["loc"]) for e in error.errors()[:3])
-        raise MalformedError(f"a job document has nodes of the wrong shape: {places}") from error
+        return datetime.strptime(told, "%Y-%m-%dT%H:%M:%S%z").astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        return None

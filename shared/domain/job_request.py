@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 # Only writes XML here; what comes in is parsed by shared/documents.py with defusedxml.
@@ -16,6 +17,14 @@ from shared.settings import CallbackType
 if TYPE_CHECKING:
     from shared.domain.objects import ObjectRef
     from shared.settings import Settings
+
+#: Characters that XML 1.0 cannot carry, and the carriage return, which every parser turns into a line feed.
+_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def can_name(key: str) -> bool:
+    """Whether a request can name an object with that key."""
+    return not _NOT_XML.search(key)
 
 
 def build(settings: Settings, target: ObjectRef, ticket: str) -> bytes:
@@ -31,9 +40,7 @@ def build(settings: Settings, target: ObjectRef, ticket: str) -> bytes:
     _add(operation, "JobLevel", settings.job_level.value)
     _add(request, "QueueId", settings.queue_id)
     _add_callback(request, settings)
-    document = bytes(tostring(request, encoding="utf-8", xml_declaration=True))
-    # A bare carriage return in a key would reach the reader as a line feed: https://www.w3.org/TR/xml/#sec-line-ends
-    return document.replace(b"\r", b"&#13;")
+    return bytes(tostring(request, encoding="utf-8", xml_declaration=True))
 
 
 def _add_callback(request: Element, settings: Settings) -> None:

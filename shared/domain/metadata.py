@@ -7,6 +7,7 @@ documented, so every value is percent-encoded.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -17,7 +18,7 @@ from shared.signing import Purpose, Secrets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from shared.domain.objects import Content
+    from shared.domain.objects import Content, Upload
 
 #: Where COS keeps what users say about an object.
 USER_PREFIX = "x-cos-meta-"
@@ -30,14 +31,23 @@ _OPTIONAL = ("message", "at", "job", "code")
 FIELDS = ("", "text", "code", "message", "job", "at", "seal")
 _SEAL_VERSION = "s1"
 
+
 #: Our fields, by their name after the prefix ("" is the verdict itself), each percent-encoded.
 Fields = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A result as it lies on an object, and the seal that proves it ours."""
+
+    result: Result
+    seal: str
 
 
 def write_fields(
     result: Result,
     secrets: Secrets,
-    content: Content,
+    upload: Upload,
     *,
     prefix: str,
     own: Mapping[str, str],
@@ -54,30 +64,27 @@ def write_fields(
     for dropped in ("", *_OPTIONAL):
         if dropped:
             fields.pop(dropped, None)
-        sealed = {**fields, "seal": _seal(fields, secrets, content)}
+        sealed = {**fields, "seal": _seal(fields, secrets, upload.content)}
         headers = {**kept, **{_header(field, prefix): value for field, value in sealed.items()}}
         if _cost(headers) <= CAPACITY:
             return headers
     raise MetadataFullError(
-        f"the result for {content.target} needs {_cost(headers)} bytes of metadata together with the object's own "
-        f"{_cost(kept)}, and COS keeps {CAPACITY}; it was not written. Shorten the object's own metadata."
+        f"the result for {upload} needs {_cost(headers)} bytes of metadata together with the object's own "
+        f"{_cost(kept)}, and COS keeps {CAPACITY}; it was not written. It stays in the claim, and at last in the "
+        "ledger. Who shortens the object's own metadata writes a new upload, which is checked, and paid for, again"
     )
 
 
-def sealed_verdict(
-    metadata: Mapping[str, str],
-    secrets: Secrets,
-    content: Content,
-    *,
-    prefix: str,
-) -> Verdict | None:
-    """The verdict on this very content that the object carries, if we wrote it; anyone else's is `None`."""
+def read_sealed(metadata: Mapping[str, str], secrets: Secrets, content: Content, *, prefix: str) -> Sealed | None:
+    """The result that the object carries about these very bytes, if it bears our seal; anyone else's is `None`."""
     fields = read_fields(metadata, prefix)
-    version, _, signature = fields.pop("seal", "").partition(".")
+    seal = fields.pop("seal", "")
+    version, _, signature = seal.partition(".")
     if version != _SEAL_VERSION or not secrets.verify(signature, Purpose.SEAL, *_sealed_parts(fields, content)):
         return None
+    texts = {field or "verdict": decode(value) for field, value in fields.items()}
     try:
-        return Verdict(fields.get("", ""))
+        return Sealed(Result(Verdict(texts.pop("verdict", "")), **texts), seal)
     except ValueError:
         return None
 
@@ -121,7 +128,7 @@ def _seal(fields: Fields, secrets: Secrets, content: Content) -> str:
 
 def _sealed_parts(fields: Fields, content: Content) -> list[str]:
     flat = [part for field in sorted(fields) for part in (field, fields[field])]
-    return [*content.identity, *flat]
+    return [content.crc64, str(content.size), *flat]
 
 
 def _cost(headers: Mapping[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""What is checked: an object in a bucket, and the identity of its content."""
+"""What is checked: an object in a bucket, its content, and one upload of it."""
 
 from __future__ import annotations
 
@@ -19,35 +19,46 @@ class ObjectRef:
     def __str__(self) -> str:
         return f"{self.bucket}/{self.key}"
 
+    @property
+    def id(self) -> str:
+        """Where the claims on it are filed. Not by region: a bucket name exists once in the world."""
+        return _digest(self.bucket, self.key)
+
 
 @dataclass(frozen=True)
-class Fingerprint:
-    """The identity of some content: the CRC-64 that COS computed, and the size in bytes.
+class Content:
+    """Some bytes: the CRC-64 that COS computed, and their number.
 
     The ETag is left out on purpose: a self-copy may change it while the bytes stay the same
-    (https://cloud.tencent.com/document/product/436/10881), the CRC-64 never does.
+    (https://cloud.tencent.com/document/product/436/10881), the CRC-64 never does. An object for which COS gives no
+    checksum has an empty one here; it is never checked.
     """
 
     crc64: str
     size: int
 
-    def __str__(self) -> str:
-        return f"{self.crc64}-{self.size}"
-
 
 @dataclass(frozen=True)
-class Content:
-    """One content under one key: what is paid for once, and what a result belongs to."""
+class Upload:
+    """One writing of an object; `modified` is COS's `Last-Modified` of it, in seconds since 1970.
+
+    Two uploads of the same bytes are two. COS's times have a resolution of one second: two writings of the same bytes
+    within one second are one upload.
+    """
 
     target: ObjectRef
-    fingerprint: Fingerprint
+    content: Content
+    modified: int
+
+    def __str__(self) -> str:
+        return str(self.target)
 
     @property
-    def digest(self) -> str:
-        """Its name, SHA-256 in hex: claims are filed and log lines of both functions joined under it."""
-        return hashlib.sha256(canonical(*self.identity)).hexdigest()
+    def id(self) -> str:
+        """Names its claim and record, and is the `correlation` of its log lines: SHA-256, in hex."""
+        bucket, key, content = self.target.bucket, self.target.key, self.content
+        return _digest(bucket, key, content.crc64, str(content.size), str(self.modified))
 
-    @property
-    def identity(self) -> tuple[str, str, str]:
-        """Bucket, key and fingerprint. Not the region: a bucket name exists once in the world."""
-        return (self.target.bucket, self.target.key, str(self.fingerprint))
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(canonical(*parts)).hexdigest()

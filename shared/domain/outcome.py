@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from shared.errors import (
     BlockedError,
+    ClaimError,
     CloudError,
     ConfigurationError,
-    ForgedClaimError,
     GivenUpError,
     MalformedError,
     RejectedError,
@@ -21,13 +21,13 @@ from shared.errors import (
 from shared.log import Level
 
 if TYPE_CHECKING:
-    from shared.domain.objects import Content, ObjectRef
+    from shared.domain.objects import ObjectRef, Upload
 
 #: What stays as it is until somebody does something. Refused callbacks are not among them: anyone can send one.
 _FOR_OPERATORS = (
     BlockedError,
+    ClaimError,
     ConfigurationError,
-    ForgedClaimError,
     GivenUpError,
     RejectedError,
     UnwritableError,
@@ -39,39 +39,50 @@ class Kind(Enum):
 
     SUBMITTED = "submitted"
     WRITTEN = "written"
+    RECORDED = "recorded"
     SKIPPED = "skipped"
+    HELD = "held"
     PENDING = "pending"
     FAILED = "failed"
 
 
 class Reason(Enum):
-    """Why something was skipped."""
+    """Why something was skipped or is held, or why a result is in the ledger alone."""
 
     NOT_CREATED = "not_created"
     FOLDER = "folder"
     EMPTY = "empty"
-    CLAIM = "claim"
     NOT_A_VIDEO = "not_a_video"
     GONE = "gone"
     ARCHIVED = "archived"
     UNREADABLE = "unreadable"
     NO_CHECKSUM = "no_checksum"
+    UNNAMABLE = "unnamable"
+    APPENDABLE = "appendable"
+    SYMLINK = "symlink"
     DONE = "done"
     IN_FLIGHT = "in_flight"
     REPLACED = "replaced"
-    REWRITTEN = "rewritten"
+    CANCELLED = "cancelled"
+    ANOTHER = "another"
+    UNSETTLED = "unsettled"
+    REFUSED = "refused"
+    UNWRITABLE = "unwritable"
     NOT_OURS = "not_ours"
     UNFINISHED = "unfinished"
-    UNKNOWN_JOB = "unknown_job"
+    LEFT = "left"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of one piece of work. `error` is set when it failed, and when it is pending because of an error."""
+    """The end of one piece of work. `error` is set when it failed, and when it is pending or held because of one.
+
+    `target` is for what is no upload yet.
+    """
 
     kind: Kind
     target: ObjectRef | None = None
-    content: Content | None = None
+    upload: Upload | None = None
     reason: Reason | None = None
     job: str = ""
     detail: str = ""
@@ -83,7 +94,7 @@ class Outcome:
         return self.error is not None and self.error.retryable
 
     @property
-    def unsettled(self) -> bool:
+    def unfinished(self) -> bool:
         """Whether the news that led here should come again: it is neither dealt with nor refused for good."""
         refused = isinstance(self.error, MalformedError | TicketError | GivenUpError)
         return self.reason is Reason.UNFINISHED or (self.kind is Kind.FAILED and not refused)
@@ -91,18 +102,20 @@ class Outcome:
     @property
     def level(self) -> Level:
         """An error if somebody must act, a warning if it passes or was only refused."""
+        if self.reason in (Reason.REFUSED, Reason.UNSETTLED):
+            return Level.ERROR
         if self.error is None:
             return Level.INFO
         return Level.ERROR if isinstance(self.error, _FOR_OPERATORS) else Level.WARNING
 
     def as_fields(self) -> dict[str, object]:
         """The outcome for a log line: names and plain values, no secrets among them."""
-        target = self.content.target if self.content else self.target
+        target = self.upload.target if self.upload else self.target
         fields: dict[str, object] = {"outcome": self.kind.value}
         if target:
             fields |= {"bucket": target.bucket, "key": target.key, "region": target.region}
-        if self.content:
-            fields["correlation"] = self.content.digest
+        if self.upload:
+            fields["correlation"] = self.upload.id
         if self.reason:
             fields["reason"] = self.reason.value
         if self.job:

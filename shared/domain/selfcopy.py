@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _KEPT = (
     "content-type",
     "cache-control",
-    "content-disposition",
     "content-encoding",
     "content-language",
     "expires",
@@ -33,8 +32,8 @@ _KEPT = (
     "x-cos-server-side-encryption-context",
     "x-cos-website-redirect-location",
 )
-_CUSTOMER_KEY = "x-cos-server-side-encryption-customer-algorithm"
 _CANNED = {
+    ("qcs::cam::anyone:anyone", "READ"): "public-read",
     ("http://cam.qcloud.com/groups/global/AllUsers", "READ"): "public-read",
     ("http://cam.qcloud.com/groups/global/AuthenticatedUsers", "READ"): "authenticated-read",
 }
@@ -51,22 +50,22 @@ def copy_headers(head: Head, acl: Mapping[str, str], metadata: Mapping[str, str]
 
     The copy takes place only while the object is still the one that `head` saw. Its ETag alone would not notice that
     somebody else changed metadata meanwhile, its modification time alone has a resolution of one second.
-
-    Raises:
-        UnwritableError: the object is encrypted with a key that only its owner has.
     """
-    if _CUSTOMER_KEY in head.headers:
-        raise UnwritableError(f"{head.target} is encrypted with a customer's key (SSE-C) and cannot be rewritten")
     return {
-        **{name: head.headers[name] for name in _KEPT if name in head.headers},
+        **{name: head.headers[name] for name in (*_KEPT, *_disposition(head)) if name in head.headers},
         **acl,
         **metadata,
-        "x-cos-copy-source": copy_source(head.target),
+        "x-cos-copy-source": copy_source(head.upload.target),
         "x-cos-metadata-directive": "Replaced",
         "x-cos-tagging-directive": "Copy",
         "x-cos-copy-source-If-Match": head.headers.get("etag", ""),
         "x-cos-copy-source-If-Unmodified-Since": head.headers.get("last-modified", ""),
     }
+
+
+def _disposition(head: Head) -> tuple[str, ...]:
+    # Where COS forces downloads, the header may be its own and not the object's: it is not made the object's by us.
+    return () if "x-cos-force-download" in head.headers else ("content-disposition",)
 
 
 def copy_source(target: ObjectRef) -> str:
@@ -92,8 +91,8 @@ def acl_headers(target: ObjectRef, header: str, policy: Tree) -> dict[str, str]:
     for grant in items(child(policy, "AccessControlList", "Grant")):
         identity, group = text(grant, "Grantee", "ID"), text(grant, "Grantee", "URI")
         permission = text(grant, "Permission")
-        if (group, permission) in _CANNED:
-            canned.add(_CANNED[group, permission])
+        if (group or identity, permission) in _CANNED:
+            canned.add(_CANNED[group or identity, permission])
         elif identity and permission in _GRANT_HEADERS:
             if identity != owner:
                 granted.setdefault(_GRANT_HEADERS[permission], []).append(f'id="{identity}"')

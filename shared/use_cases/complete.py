@@ -1,6 +1,6 @@
-"""The second use case: a callback becomes a result on the object.
+"""The second use case: a callback becomes a result on the object. The usual way only; all else is left to reconcile.
 
-A callback is a hint and nothing more: it names a job and shows our ticket for an object. What the job found out is
+A callback is a hint and nothing more: it names a job and shows our ticket for an upload. What the job found out is
 asked from CI itself.
 """
 
@@ -9,21 +9,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shared import documents
-from shared.domain import ticket
+from shared.domain.claim import Attempt
 from shared.domain.job import JOB_ID, TAG, Job, read_jobs
 from shared.domain.outcome import Kind, Outcome, Reason
-from shared.errors import ForgedTicketError, MalformedError, WatermarkError
-from shared.use_cases.write_result import record
+from shared.domain.ticket import Ticket, looks_like_ticket, ticket_of
+from shared.errors import (
+    BlockedError,
+    ConflictError,
+    MalformedError,
+    NotFoundError,
+    RejectedError,
+    TicketError,
+    UnwritableError,
+    WatermarkError,
+)
+from shared.use_cases.write_result import write_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shared.cloud.clients import Clients
-    from shared.domain.objects import Content
     from shared.settings import Settings
 
 
-def complete(body: bytes, settings: Settings, connect: Callable[[], Clients], now: float) -> list[Outcome]:
+def complete(body: bytes, settings: Settings, connect: Callable[[], Clients]) -> list[Outcome]:
     """Deal with one callback document; `connect` is called only once a ticket has proved genuine. Never raises."""
     try:
         hints = read_jobs(documents.parse(body, documents.MAX_CALLBACK_BYTES))
@@ -31,54 +40,48 @@ def complete(body: bytes, settings: Settings, connect: Callable[[], Clients], no
         return [Outcome(Kind.FAILED, error=error)]
     if not hints:
         return [Outcome(Kind.SKIPPED, reason=Reason.NOT_OURS)]
-    return [_complete_hint(hint, settings, connect, now) for hint in hints]
+    return [_complete_hint(hint, settings, connect) for hint in hints]
 
 
-def ticket_of(job: Job, settings: Settings) -> ticket.Ticket:
-    """The ticket that a job, or a callback about one, carries for its own input.
-
-    Raises:
-        ForgedTicketError: it was not submitted by us, or not for this object.
-    """
-    return ticket.verify(settings.secrets, job.ticket, job.input.bucket, job.input.key)
-
-
-def finish(content: Content, job: Job, clients: Clients) -> Outcome:
-    """Write what a job found out, if it has ended; `job` comes from CI itself.
-
-    Raises:
-        CloudError, UnfinishedError: trying again may help.
-    """
-    result = job.result(clients.now())
-    if result is None:
-        return Outcome(Kind.SKIPPED, content=content, reason=Reason.UNFINISHED, job=job.job_id)
-    return record(content, result, clients, ticket_of(job, clients.settings).issued)
-
-
-def _complete_hint(hint: Job, settings: Settings, connect: Callable[[], Clients], now: float) -> Outcome:
-    if hint.tag not in ("", TAG) or not ticket.looks_like_ticket(hint.ticket):
+def _complete_hint(hint: Job, settings: Settings, connect: Callable[[], Clients]) -> Outcome:
+    if hint.tag not in ("", TAG) or not looks_like_ticket(hint.ticket):
         return Outcome(Kind.SKIPPED, reason=Reason.NOT_OURS)
-    content = None
+    ticket = None
     try:
-        _require_names(hint)
-        shown = ticket_of(hint, settings)
-        shown.require_fresh(now, settings.ticket_lifetime)
-        content = shown.content
-        return _complete_job(content, hint.job_id, connect())
+        if not (hint.bucket and hint.key and JOB_ID.fullmatch(hint.job_id)):
+            raise MalformedError("a callback with a ticket lacks its bucket, its object or a usable job id")
+        ticket = ticket_of(hint, settings.secrets)
+        return _complete_job(ticket, hint.job_id, connect())
     except WatermarkError as error:
-        return Outcome(Kind.FAILED, content=content, job=hint.job_id if content else "", error=error)
+        upload, job = (ticket.upload, hint.job_id) if ticket else (None, "")
+        return Outcome(Kind.FAILED, upload=upload, job=job, error=error)
 
 
-def _require_names(hint: Job) -> None:
-    if not (hint.input.bucket and hint.input.key and JOB_ID.fullmatch(hint.job_id)):
-        raise MalformedError("a callback with a ticket lacks its bucket, its object or a usable job id")
-
-
-def _complete_job(content: Content, job_id: str, clients: Clients) -> Outcome:
-    target = content.target
-    job = clients.jobs.get(target.region, target.bucket, job_id)
+def _complete_job(ticket: Ticket, job_id: str, clients: Clients) -> Outcome:  # noqa: PLR0911 - one for each end
+    upload, settings = ticket.upload, clients.settings
+    job = clients.jobs.get(upload.target, [job_id])[job_id]
     if job is None:
-        return Outcome(Kind.SKIPPED, content=content, reason=Reason.UNKNOWN_JOB, job=job_id)
-    if job.tag != TAG or ticket_of(job, clients.settings).content != content:
-        raise ForgedTicketError(f"job {job_id} was not submitted for {target}")
-    return finish(content, job, clients)
+        return _left(ticket, job_id)
+    if job.tag != TAG or ticket_of(job, settings.secrets) != ticket:
+        raise TicketError(f"job {job_id} was not submitted for {upload}; the callback was refused")
+    result = job.result(settings.none_codes)
+    if result is None:
+        return Outcome(Kind.SKIPPED, upload=upload, reason=Reason.UNFINISHED, job=job_id)
+    try:
+        head = clients.objects.head(upload.target)
+        if head.upload.content == upload.content and head.sealed(settings):
+            return Outcome(Kind.SKIPPED, upload=upload, reason=Reason.DONE, job=job_id)
+        if head.upload != upload:
+            return _left(ticket, job_id)
+        # Nearly always it is the first. Of others, those before may have been dropped; those after it are not ours.
+        there = [1] if ticket.attempt == 1 else clients.ledger.numbers(upload)
+        attempts = [Attempt(upload, number, since=0) for number in there if number <= ticket.attempt]
+        return write_result(head, result, job, attempts, clients)
+    except (ConflictError, NotFoundError):
+        return _left(ticket, job_id)
+    except (UnwritableError, RejectedError, BlockedError) as error:
+        return Outcome(Kind.PENDING, upload=upload, job=job_id, error=error)
+
+
+def _left(ticket: Ticket, job_id: str) -> Outcome:
+    return Outcome(Kind.SKIPPED, upload=ticket.upload, reason=Reason.LEFT, job=job_id)

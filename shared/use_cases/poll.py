@@ -8,8 +8,10 @@ twice, late, to two polls at once or never changes only how soon it is done.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from traceback import format_exc
 from typing import TYPE_CHECKING
 
+from shared import log
 from shared.domain.outcome import Kind, Outcome
 from shared.errors import GivenUpError
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
     from shared.cloud.tdmq import Message, Queue
     from shared.settings import Settings
+
+#: Seconds after which a message that cannot be dealt with is deleted: by then the sweep goes on with what it is about.
+_MAX_AGE = 3600
 
 
 @dataclass
@@ -73,34 +78,37 @@ class Poll:
 
     def _finish(self, message: Message) -> bool:
         self.tally.handled += 1
-        outcomes = self.handle(message.body)
-        if self._is_exhausted(message) and any(outcome.unsettled for outcome in outcomes):
+        outcomes = self._handle(message)
+        if self._is_too_old(message) and any(outcome.unfinished for outcome in outcomes):
             self.tally.given_up += 1
-            outcomes = [_given_up(outcome, message) if outcome.unsettled else outcome for outcome in outcomes]
+            outcomes = [_given_up(outcome, message) if outcome.unfinished else outcome for outcome in outcomes]
         for outcome in outcomes:
             self.tell(outcome)
-        if not any(outcome.unsettled for outcome in outcomes):
+        if not any(outcome.unfinished for outcome in outcomes):
             return True
         self.tally.left += 1
         self._left.add(message.id)
         return False
+
+    def _handle(self, message: Message) -> list[Outcome]:
+        try:
+            return self.handle(message.body)
+        except Exception:  # noqa: BLE001 - a bug that one message brings out must not keep the others from their end
+            log.write("callback", log.Level.ERROR, detail=f"message {message.id}", trace=format_exc())
+            return [Outcome(Kind.FAILED, detail="something unexpected happened, see the trace")]
 
     def _delete(self, messages: list[Message]) -> None:
         undeleted = self.queue.delete(messages)
         self.tally.undeleted += undeleted
         self.tally.deleted += len(messages) - undeleted
 
-    def _is_exhausted(self, message: Message) -> bool:
-        # The count is not promised; once the sweep itself gives a job up, a message has nothing more to say.
-        too_often = message.receives is not None and message.receives >= self.settings.mq_max_receives
-        too_old = message.sent is not None and self.now() - message.sent > self.settings.give_up_after
-        return too_often or too_old
+    def _is_too_old(self, message: Message) -> bool:
+        return message.sent is not None and self.now() - message.sent > _MAX_AGE
 
 
 def _given_up(outcome: Outcome, message: Message) -> Outcome:
-    why = outcome.error or "the job has not ended"
+    why = outcome.error or outcome.detail or "the job has not ended"
     error = GivenUpError(
-        f"message {message.id} is given up (times received: {message.receives or 'unknown'}): {why}. The claim on the "
-        "video stays, and the sweep goes on with it"
+        f"message {message.id} is given up after an hour: {why}. The claim stays, and the sweep goes on with it"
     )
     return replace(outcome, kind=Kind.FAILED, reason=None, error=error)

@@ -5,106 +5,64 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from shared.domain import ticket
-from shared.domain.claim import Claim
+from shared.domain.claim import Attempt
+from shared.domain.objects import Content, Upload
 from shared.domain.outcome import Kind, Outcome, Reason
-from shared.domain.result import Result
-from shared.errors import (
-    ConfigurationError,
-    ConflictError,
-    NotFoundError,
-    RejectedError,
-    WatermarkError,
-)
-from shared.use_cases.write_result import record, verdict_on
+from shared.errors import NotFoundError, RejectedError, WatermarkError
+from shared.use_cases.attempt import make_attempt, skip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shared.cloud.clients import Clients
-    from shared.domain.objects import ObjectRef
-    from shared.events.uploads import Upload
+    from shared.domain.head import Head
+    from shared.events.uploads import UploadEvent
     from shared.settings import Settings
 
 
-def submit(upload: Upload, settings: Settings, connect: Callable[[], Clients]) -> Outcome:
-    """Deal with one upload; `connect` is called only if the event alone does not settle it. Never raises."""
-    reason = upload.skip_reason(settings)
+def submit(event: UploadEvent, settings: Settings, connect: Callable[[], Clients]) -> Outcome:
+    """Deal with one upload event; `connect` is called only if the event alone does not say enough. Never raises."""
+    reason = event.skip_reason(settings)
     if reason:
-        return Outcome(Kind.SKIPPED, target=upload.target, reason=reason)
+        return Outcome(Kind.SKIPPED, target=event.target, reason=reason)
     try:
-        return submit_object(upload.target, connect())
+        return _submit_event(event, connect())
     except WatermarkError as error:
-        return Outcome(Kind.FAILED, target=upload.target, error=error)
+        return Outcome(Kind.FAILED, target=event.target, error=error)
 
 
-def submit_object(target: ObjectRef, clients: Clients) -> Outcome:
-    """Have the object checked, unless it is done, being done, or cannot be.
-
-    Raises:
-        WatermarkError: nothing was claimed, so nothing remembers this object.
-    """
-    _require_known(target, clients.settings)
-    claim = _claim_for(target, clients)
-    if isinstance(claim, Outcome):
-        return claim
+def _submit_event(event: UploadEvent, clients: Clients) -> Outcome:
     try:
-        claim = clients.claims.create(claim)
-    except ConflictError:
-        # The work in flight may be about an earlier upload of the same bytes, and about to end.
-        clients.claims.remind(claim.content)
-        return Outcome(Kind.SKIPPED, content=claim.content, reason=Reason.IN_FLIGHT)
-    try:
-        return _submit_claimed(claim, clients)
-    except WatermarkError as error:
-        return Outcome(Kind.PENDING, content=claim.content, error=error)
-
-
-def start_job(claim: Claim, clients: Clients) -> Outcome:
-    """Spend the money: one job for a claim that is ours. A refusal of this very object is recorded as its result.
-
-    Raises:
-        CloudError: the claim stays without a job, for the sweep.
-    """
-    content, settings = claim.content, clients.settings
-    try:
-        job = clients.jobs.create(settings, content.target, ticket.issue(settings.secrets, content, claim.issued[-1]))
-    except RejectedError as error:
-        return record(content, Result.failed(clients.now(), error.cause.code, error.cause.message), clients)
-    clients.claims.update(replace(claim, job=job.job_id))
-    return Outcome(Kind.SUBMITTED, content=content, job=job.job_id)
-
-
-def _require_known(target: ObjectRef, settings: Settings) -> None:
-    if settings.buckets and target.bucket not in settings.buckets:
-        raise ConfigurationError(f"{target} was uploaded to a bucket that is not in WATERMARK_BUCKETS: add it there")
-
-
-def _claim_for(target: ObjectRef, clients: Clients) -> Claim | Outcome:
-    """The claim to make on the object as it is, or why it needs none."""
-    try:
-        head = clients.objects.head(target)
+        head = _head(event, clients)
     except NotFoundError:
-        return Outcome(Kind.SKIPPED, target=target, reason=Reason.GONE)
+        return Outcome(Kind.SKIPPED, target=event.target, reason=Reason.GONE)
     except RejectedError as error:
-        return Outcome(Kind.SKIPPED, target=target, reason=Reason.UNREADABLE, detail=str(error))
-    content = head.content
-    if content is None:
-        return Outcome(Kind.SKIPPED, target=target, reason=Reason.NO_CHECKSUM)
-    if head.unreadable_archive:
-        return Outcome(Kind.SKIPPED, content=content, reason=Reason.ARCHIVED)
-    if verdict_on(head, clients):
-        return Outcome(Kind.SKIPPED, content=content, reason=Reason.DONE)
-    # COS's time, like the object's own date: by these two it is seen later whether the object was written since.
-    return Claim(content, (head.seen,))
+        # Nobody can look at it, so the event has to say which upload it is.
+        upload = Upload(event.target, Content("", event.size or 0), event.time)
+        return replace(skip(upload, Reason.UNREADABLE, clients), detail=str(error))
+    return submit_upload(head, clients)
 
 
-def _submit_claimed(claim: Claim, clients: Clients) -> Outcome:
-    # Somebody may have finished this content between our look at the object and our claim.
-    found = _claim_for(claim.content.target, clients)
-    if isinstance(found, Claim) and found.content == claim.content:
-        return start_job(claim, clients)
-    clients.claims.release(claim)
-    if isinstance(found, Claim):
-        return Outcome(Kind.SKIPPED, content=claim.content, reason=Reason.REPLACED)
-    return found
+def _head(event: UploadEvent, clients: Clients) -> Head:
+    try:
+        return clients.objects.head(event.target)
+    except NotFoundError:
+        # How keys are encoded in events is not documented.
+        if event.other_spelling is None:
+            raise
+        return clients.objects.head(event.other_spelling)
+
+
+def submit_upload(head: Head, clients: Clients, chain: int = 0) -> Outcome:
+    """Have the object checked as it is now, unless that is done, being done, or impossible.
+
+    `chain` counts its jobs in a row whose answer could not be applied.
+
+    Raises:
+        WatermarkError: nothing was claimed, so nothing remembers this upload.
+    """
+    if head.sealed(clients.settings):
+        return Outcome(Kind.SKIPPED, upload=head.upload, reason=Reason.DONE)
+    if head.obstacle:
+        return skip(head.upload, head.obstacle, clients)
+    return make_attempt(Attempt(head.upload, 1, since=head.seen, chain=chain), (), clients)

@@ -1,114 +1,144 @@
-"""The third use case: whatever the other two left, brought to an end.
+"""The timer's use case: every claim that is due, brought as far as it will go.
 
-Works from the claims alone, so its cost follows what is in flight and never the size of the bucket. Ages come from
-COS's own clock. Two sweeps at once do no harm: every step that costs money begins with a claim that only one can take.
+Works from the claims alone, so its cost follows what is in flight and never the size of a bucket. Ages come from COS's
+own clock. Two sweeps at once do no harm: every step that costs money begins with an attempt that only one can take.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import heapq
+from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
 from traceback import format_exc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from shared import log
-from shared.domain.outcome import Kind, Outcome
-from shared.errors import CloudError, ForgedClaimError, WatermarkError
-from shared.use_cases.reconcile import settle
+from shared.domain.claim import Attempt, Entry, Held
+from shared.domain.outcome import Kind, Outcome, Reason
+from shared.errors import WatermarkError
+from shared.use_cases.reconcile import GRACE, reconcile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from shared.cloud.claims import Entry
     from shared.cloud.clients import Clients
-    from shared.domain.claim import Claim
+
+#: Seconds after which a claim is looked at, by the age of its first attempt; then once an hour.
+_LOOKS = (GRACE, 600, 1200, 2400)
+_HOUR = 3600
+#: How many claims one sweep may take up: more than it has time for.
+_MOST = 2000
+#: How many refused claims one sweep tries again, as long as none is accepted.
+_REFUSED_TRIES = 3
+
+Claim: TypeAlias = list[Entry]
+
+
+@dataclass
+class Pace:
+    """When this container looked at each claim last: by upload id, in COS's time."""
+
+    looked: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
 class Tally:
-    """What a sweep saw: contents in flight, how many were dealt with, the age of the oldest, and whether it saw all."""
+    """What a sweep saw: how many claims there are, were due, were taken up; the oldest one's age; if it was all."""
 
     in_flight: int = 0
+    due: int = 0
     handled: int = 0
-    oldest: float = 0
+    oldest: int = 0
     complete: bool = True
 
 
-@dataclass(frozen=True)
-class _Tick:
-    """One sweep on its way."""
+@dataclass
+class Sweep:
+    """One sweep. `tell` is told each outcome as it comes."""
 
     clients: Clients
     time_left: Callable[[], float]
     tell: Callable[[Outcome], None]
-    tally: Tally
+    pace: Pace
+    tally: Tally = field(default_factory=Tally)
+    _refused_tries: int = _REFUSED_TRIES
+
+    def run(self) -> Tally:
+        """Take up the claims that are due, those first that were not looked at for longest, until time runs short.
+
+        Raises:
+            CloudError: the claims cannot be listed.
+        """
+        tally = self.tally
+        for claim in heapq.nsmallest(_MOST, self._due(), key=self._order):
+            if tally.handled and self.time_left() <= 0:
+                break
+            self._take_up(claim)
+            tally.handled += 1
+            self.pace.looked[claim[0].upload_id] = claim[0].now
+        tally.complete = tally.handled == tally.due
+        return tally
+
+    def _due(self) -> Iterator[Claim]:
+        # The listing is in order, so all attempts on one upload stand together, the newest last.
+        looked, self.pace.looked = self.pace.looked, {}
+        for upload_id, attempts in groupby(self.clients.ledger.claims(), key=attrgetter("upload_id")):
+            claim = list(attempts)
+            self.tally.in_flight += 1
+            self.tally.oldest = max(self.tally.oldest, claim[0].age)
+            if upload_id in looked:
+                self.pace.looked[upload_id] = looked[upload_id]
+            if is_due(claim, looked.get(upload_id, 0)):
+                self.tally.due += 1
+                yield claim
+
+    def _order(self, claim: Claim) -> tuple[int, str]:
+        # A container that has just begun does not know where the last one stopped: it begins anywhere.
+        place = sha256(f"{claim[0].upload_id}{claim[0].now}".encode()).hexdigest()
+        return self.pace.looked.get(claim[0].upload_id, 0), place
+
+    def _take_up(self, claim: Claim) -> None:
+        attempts: list[Attempt] = []
+        try:
+            outcome = self._reconcile(claim, attempts)
+        except WatermarkError as error:
+            upload = attempts[0].upload if attempts else None
+            outcome = Outcome(Kind.PENDING, upload=upload, detail=claim[-1].key, error=error)
+        except Exception:  # noqa: BLE001 - a bug that one claim brings out must not keep the others from their end
+            log.write("sweep", log.Level.ERROR, outcome=Kind.PENDING.value, detail=claim[-1].key, trace=format_exc())
+            return
+        if outcome:
+            self.tell(outcome)
+
+    def _reconcile(self, claim: Claim, attempts: list[Attempt]) -> Outcome | None:
+        """`attempts` is filled on the way, so that a failure can name its object; `None` if nothing is done."""
+        for entry in reversed(claim):
+            attempt = self.clients.ledger.read(entry)
+            if attempt is None:
+                return None
+            attempts.insert(0, attempt)
+            if attempt.held is Held.REFUSED and len(attempts) == 1 and self._refused_tries <= 0:
+                return None
+        outcome = reconcile(claim, attempts, self.clients)
+        # While refusals stand, more of them would say no more; one that is accepted frees all, until the next refusal.
+        if outcome.kind is Kind.SUBMITTED:
+            self._refused_tries = _MOST
+        elif outcome.reason is Reason.REFUSED:
+            self._refused_tries = min(self._refused_tries, _REFUSED_TRIES) - 1
+        return outcome
 
 
-def sweep(clients: Clients, time_left: Callable[[], float], start: str, tell: Callable[[Outcome], None]) -> Tally:
-    """Go through the claims that have waited long enough, until all are seen or time runs short.
+def is_due(claim: Claim, looked: int) -> bool:
+    """Whether a look at the claim has come up since it was `looked` at, by the age of its first attempt.
 
-    `start` is the hexadecimal digits at which to begin; let it vary, so that no claim is always the last. `tell` is
-    told each outcome as it comes.
+    Nothing is read or written to know it. Hourly looks are spread over the hour by the upload's id.
     """
-    tick = _Tick(clients, time_left, tell, Tally())
-    buckets = clients.settings.claims_buckets
-    first = int(start or "0", 16) % len(buckets)
-    for bucket in (*buckets[first:], *buckets[:first]):
-        try:
-            _sweep_bucket(bucket, start, tick)
-        except CloudError as error:
-            # One bucket that cannot be listed does not keep the others from being looked after.
-            tick.tally.complete = False
-            tell(Outcome(Kind.FAILED, detail=f"the claims in {bucket}", error=error))
-    return tick.tally
-
-
-def _sweep_bucket(bucket: str, start: str, tick: _Tick) -> None:
-    tally = tick.tally
-    for attempts in _by_content(tick.clients.claims.all(bucket, start)):
-        if tally.in_flight and tick.time_left() <= 0:
-            tally.complete = False
-            return
-        tally.in_flight += 1
-        newest = attempts[-1]
-        tally.oldest = max(tally.oldest, newest.age)
-        if newest.age >= tick.clients.settings.grace:
-            _sweep_content(attempts, tick)
-
-
-def _by_content(entries: Iterator[Entry]) -> Iterator[Sequence[Entry]]:
-    # The listing is in order, so all attempts on one content stand together, the newest last.
-    return (list(attempts) for _, attempts in groupby(entries, key=attrgetter("digest")))
-
-
-def _sweep_content(attempts: Sequence[Entry], tick: _Tick) -> None:
-    claim = None
-    outcome: Outcome | None
-    try:
-        claim = _newest_of_ours(attempts, tick)
-        if claim is None:
-            return
-        now = attempts[-1].now
-        tick.tally.oldest = max(tick.tally.oldest, now - (claim.since or now))
-        outcome = settle(claim, attempts, tick.clients)
-    except WatermarkError as error:
-        content = claim.content if claim else None
-        outcome = Outcome(Kind.PENDING, content=content, detail=attempts[-1].key, error=error)
-    except Exception:  # noqa: BLE001 - a bug that one claim brings out must not keep the others from their end
-        log.write("sweep", log.Level.ERROR, outcome=Kind.PENDING.value, detail=attempts[-1].key, trace=format_exc())
-        tick.tally.handled += 1
-        return
-    if outcome:
-        tick.tally.handled += 1
-        tick.tell(outcome)
-
-
-def _newest_of_ours(attempts: Sequence[Entry], tick: _Tick) -> Claim | None:
-    for entry in reversed(attempts):
-        try:
-            return tick.clients.claims.read(entry)
-        except ForgedClaimError as error:
-            # It is left where it lies: with a secret that was changed twice, a claim of ours looks the same.
-            tick.tell(Outcome(Kind.FAILED, detail=f"{entry.bucket}/{entry.key}", error=error))
-    return None
+    first, newest = claim[0], claim[-1]
+    if newest.age < GRACE or first.age < GRACE:
+        return False
+    spread = int(first.upload_id[:4], 16) * _HOUR >> 16
+    hours = (first.age - spread) // _HOUR
+    last = hours * _HOUR + spread if hours >= 1 else max(look for look in _LOOKS if look <= first.age)
+    return first.modified + last > looked

@@ -1,119 +1,70 @@
-"""Writing a result onto its object: the right one, only once, and never a failure over a success."""
+"""Writing a result onto its object: onto the very upload that was analysed, and recording it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from shared.domain.claim import Claim
-from shared.domain.metadata import sealed_verdict, write_fields
+from shared import log
+from shared.domain.metadata import write_fields
 from shared.domain.outcome import Kind, Outcome, Reason
-from shared.errors import (
-    BlockedError,
-    CloudError,
-    ConflictError,
-    NotFoundError,
-    RejectedError,
-    UnfinishedError,
-    UnwritableError,
-    WatermarkError,
-)
+from shared.domain.record import result_record
+from shared.errors import CloudError, UnwritableError
 
 if TYPE_CHECKING:
-    from shared.cloud.claims import Entry
+    from collections.abc import Sequence
+
     from shared.cloud.clients import Clients
+    from shared.domain.claim import Attempt
     from shared.domain.head import Head
-    from shared.domain.objects import Content
-    from shared.domain.result import Result, Verdict
+    from shared.domain.job import Job
+    from shared.domain.objects import Upload
+    from shared.domain.result import Result
 
-#: How often the object may change under our hands before we leave it for later.
-_TRIES = 3
-#: Why a result may be impossible to write for now: it then stays in the claim.
-UNWRITABLE = (UnwritableError, RejectedError, BlockedError)
+#: Whether a write of this container was read back.
+_read_back: list[Upload] = []
 
 
-def record(content: Content, result: Result, clients: Clients, issued: int | None = None) -> Outcome:
-    """Write the result if the object still is that content and has none as good; drop the claim then.
+def forget_checks() -> None:
+    """Read the next write back, as a new container would."""
+    _read_back.clear()
 
-    `issued` is from the ticket of the job whose result this is; none for a result that no job had, or that was looked
-    at before. A result that cannot be written stays in the claim, with the reason.
+
+def write_result(head: Head, result: Result, job: Job | None, attempts: Sequence[Attempt], clients: Clients) -> Outcome:
+    """Write the result onto the object that `head` saw, record it, and drop the claim.
+
+    The job must have ended before that look, or it could have read other bytes.
 
     Raises:
-        CloudError, UnfinishedError: trying again may help.
+        ConflictError: the object has changed since; nothing was written.
+        UnwritableError, RejectedError, BlockedError: it cannot be written; nothing was.
+        CloudError: trying again may help.
     """
-    attempts = clients.claims.of(content)
-    try:
-        outcome = _write(content, result, clients, issued)
-    except UNWRITABLE as error:
-        _keep(content, attempts, result, error, clients)
-        return Outcome(Kind.PENDING, content=content, job=result.job, error=error)
-    if outcome.reason is not Reason.REWRITTEN:
-        clients.claims.drop(attempts)
-    return outcome
-
-
-def speaks_of(issued: int, head: Head, clients: Clients) -> bool:
-    """Whether a job submitted at that second found out something about what the object holds now.
-
-    CI reads the object some time after that. If it was written since, even with the same bytes, others may have been
-    there in between, for the job to read. Our own writes do not count: the seal on them is of the same bytes.
-    """
-    return head.modified <= issued or verdict_on(head, clients) is not None
-
-
-def verdict_on(head: Head, clients: Clients) -> Verdict | None:
-    """The verdict that the object already carries on its present content, if we wrote it."""
-    if head.content is None:
-        return None
-    settings = clients.settings
-    return sealed_verdict(head.metadata, settings.secrets, head.content, prefix=settings.metadata_prefix)
-
-
-def _write(content: Content, result: Result, clients: Clients, issued: int | None) -> Outcome:
-    for _ in range(_TRIES):
-        try:
-            head = clients.objects.head(content.target)
-            reason = _obstacle(head, content, result, clients, issued)
-            if reason:
-                return Outcome(Kind.SKIPPED, content=content, reason=reason, job=result.job)
-            _replace_metadata(head, content, result, clients)
-        except NotFoundError:
-            return Outcome(Kind.SKIPPED, content=content, reason=Reason.GONE, job=result.job)
-        except ConflictError:
-            # The result belongs to that content by now, whoever writes the same bytes again.
-            issued = None
-            continue
-        return Outcome(Kind.WRITTEN, content=content, job=result.job, detail=result.verdict.value)
-    raise UnfinishedError(f"{content.target} was changed by somebody else each time a result was to be written")
-
-
-def _obstacle(head: Head, content: Content, result: Result, clients: Clients, issued: int | None) -> Reason | None:
-    if head.content != content:
-        return Reason.REPLACED
-    if not result.supersedes(verdict_on(head, clients)):
-        return Reason.DONE
-    if issued is not None and not speaks_of(issued, head, clients):
-        return Reason.REWRITTEN
-    if head.unreadable_archive:
-        raise UnwritableError(f"{content.target} is archived; restore it, and the result will be written")
-    return None
-
-
-def _replace_metadata(head: Head, content: Content, result: Result, clients: Clients) -> None:
-    settings = clients.settings
-    metadata = write_fields(result, settings.secrets, content, prefix=settings.metadata_prefix, own=head.metadata)
+    upload, settings = head.upload, clients.settings
+    if head.obstacle:
+        advice = "Restore it" if head.obstacle is Reason.ARCHIVED else "Upload it again as a plain object"
+        raise UnwritableError(f"{upload} is {head.obstacle.value}: the result could not be written. {advice}")
+    prefix = settings.metadata_prefix
+    metadata = write_fields(result, settings.secrets, upload, prefix=prefix, own=head.metadata)
     clients.objects.replace_metadata(head, metadata)
+    if not _read_back:
+        _look_back(upload, clients)
+    seal = metadata[f"x-cos-meta-{prefix}-seal"]
+    clients.ledger.keep(result_record(upload, result, attempts, job, seal=seal, reason=None))
+    written = Outcome(Kind.WRITTEN, upload=upload, job=result.job, detail=result.verdict.value)
+    try:
+        clients.ledger.drop(attempts)
+    except CloudError as error:
+        # A claim that is left is found by the next sweep, and sees the answer.
+        return replace(written, error=error)
+    return written
 
 
-def _keep(content: Content, attempts: list[Entry], result: Result, error: WatermarkError, clients: Clients) -> None:
-    newest = clients.claims.newest(attempts) or clients.claims.create(Claim(content, (int(clients.now()),)))
-    problem = _problem(error)
-    if newest.result != result or newest.problem != problem:
-        clients.claims.update(replace(newest, result=result, job=result.job, problem=problem))
-
-
-def _problem(error: WatermarkError) -> str:
-    # Without the request id, which differs each time: a claim is not written again to say the same.
-    if isinstance(error, CloudError):
-        error = type(error)(replace(error.cause, request_id=""), error.advice)
-    return str(error)
+def _look_back(upload: Upload, clients: Clients) -> None:
+    """Should COS ever give our metadata back changed, each of our writes would look like a new video and cost a job."""
+    head = clients.objects.head(upload.target)
+    _read_back.append(head.upload)
+    if head.upload.content == upload.content and not head.sealed(clients.settings):
+        message = f"the result written onto {upload} did not come back as it was sent: each write may cause a job, so "
+        message += "disable the triggers of submit, and compare the object's x-cos-meta-* headers with its record"
+        log.write("write", log.Level.ERROR, message=message, bucket=upload.target.bucket, key=upload.target.key)

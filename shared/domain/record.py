@@ -1,0 +1,116 @@
+"""The result record: what came of one upload, kept in the ledger for good, for operators and their programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.domain.outcome import Reason
+from shared.domain.result import Result, Verdict, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shared.domain.claim import Attempt
+    from shared.domain.job import Job
+    from shared.domain.objects import Upload
+
+
+class Record(BaseModel):
+    """One object `results/<day of "at">/<upload>.json`. What is not known or does not apply is left out.
+
+    Readers take one record for each upload, one that is applied first.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    v: Literal[1] = Field(1, description="Version of this format.")
+    upload: str = Field(description="The upload's id: the `correlation` of all log lines about it.")
+    region: str = Field(description="The object's region.")
+    bucket: str = Field(description="The object's bucket, with its APPID.")
+    key: str = Field(description="The object's key.")
+    crc64: str | None = Field(None, description="The CRC-64 of the bytes, as COS gives it.")
+    size: int = Field(description="The number of bytes.")
+    modified: str = Field(description="`Last-Modified` of the upload. All times are UTC, ISO 8601.")
+    at: str = Field(description="When the job ended; for an upload that had none, the same as `modified`.")
+    verdict: Verdict = Field(description="`found`, `none`, `failed` or `skipped`.")
+    applied: bool = Field(description="Whether the result is on the object.")
+    reason: Reason | None = Field(None, description="Why it is not; the reasons are those of the log lines.")
+    text: str | None = Field(None, description="The watermark, as Cloud Infinite returned it.")
+    unattributed: str | None = Field(
+        None,
+        description="What the job said of an object that was replaced or deleted before it ended; empty: no watermark. "
+        "Nobody can tell which bytes it read.",
+    )
+    code: str | None = Field(None, description="Of a failure: the code.")
+    message: str | None = Field(None, description="Of a failure: the message.")
+    problem: str | None = Field(None, description="Why the result could not be written onto the object.")
+    job: str | None = Field(None, description="The job that the result is from.")
+    submitted: str | None = Field(None, description="When Cloud Infinite took the job.")
+    started: str | None = Field(None, description="When it began with it.")
+    jobs: tuple[str, ...] = Field((), description="All jobs of this upload; more than one only if some were lost.")
+    attempts: int = Field(0, description="How often a job was asked for.")
+    seal: str | None = Field(None, description="The seal on the object.")
+
+    @property
+    def day(self) -> str:
+        """The folder that it is kept in."""
+        return self.at[:10]
+
+
+def result_record(
+    upload: Upload,
+    result: Result,
+    attempts: Sequence[Attempt],
+    job: Job | None,
+    *,
+    seal: str = "",
+    reason: Reason | None,
+) -> Record:
+    """The record of an upload that has a result, on the object if there is no reason against it."""
+    return Record(
+        **_about(upload, attempts, job, result.job),
+        at=result.at or stamp(upload.modified),
+        verdict=result.verdict,
+        applied=reason is None,
+        reason=reason,
+        text=result.text or None,
+        code=result.code or None,
+        message=result.message or None,
+        seal=seal or None,
+    )
+
+
+def unanswered_record(
+    upload: Upload, reason: Reason, attempts: Sequence[Attempt] = (), job: Job | None = None
+) -> Record:
+    """The record of an upload that has no result of its own; `job` ran for it, on whatever lay there."""
+    result = job.result() if job else None
+    said = result.text if result and result.verdict is not Verdict.FAILED else None
+    return Record(
+        **_about(upload, attempts, job, job.job_id if job else ""),
+        at=(result.at if result else "") or stamp(upload.modified),
+        verdict=Verdict.SKIPPED,
+        applied=False,
+        reason=reason,
+        unattributed=said,
+    )
+
+
+def _about(upload: Upload, attempts: Sequence[Attempt], job: Job | None, job_id: str) -> dict[str, Any]:
+    jobs = dict.fromkeys([*(attempt.job for attempt in attempts if attempt.job), *([job_id] if job_id else ())])
+    times = {"submitted": job.created, "started": job.started} if job else {}
+    return {
+        "upload": upload.id,
+        "region": upload.target.region,
+        "bucket": upload.target.bucket,
+        "key": upload.target.key,
+        "crc64": upload.content.crc64 or None,
+        "size": upload.content.size,
+        "modified": stamp(upload.modified),
+        "job": job_id or None,
+        "jobs": tuple(jobs),
+        "attempts": max((attempt.number for attempt in attempts), default=0),
+        **{name: stamp(time) for name, time in times.items() if time},
+    }

@@ -1,0 +1,108 @@
+"""One attempt: claim it, look again, and spend the money; for the first on an upload, and for every next one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from shared.domain.claim import Attempt, Held
+from shared.domain.outcome import Kind, Outcome, Reason
+from shared.domain.record import unanswered_record
+from shared.domain.result import MAX_TEXT
+from shared.domain.ticket import Ticket
+from shared.errors import CloudError, ConflictError, NotFoundError, WatermarkError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shared.cloud.clients import Clients
+    from shared.domain.claim import Entry
+    from shared.domain.objects import Upload
+
+
+def make_attempt(attempt: Attempt, earlier: Sequence[Entry], clients: Clients) -> Outcome:
+    """Take the attempt, unless somebody has it, and submit a job if nothing speaks against it.
+
+    `earlier` are the upload's other attempts, as they were when it was decided to make this one.
+
+    Raises:
+        WatermarkError: nothing was claimed.
+    """
+    try:
+        entry = clients.ledger.create(attempt)
+    except ConflictError:
+        return Outcome(Kind.SKIPPED, upload=attempt.upload, reason=Reason.IN_FLIGHT)
+    try:
+        # Nobody else can begin with this attempt now. What began before is seen in the ledger first, then the object.
+        blocked = _is_blocked(attempt, [*earlier, entry], clients)
+        needless = _why_needless(attempt.upload, clients)
+        if needless:
+            return _withdraw(attempt, needless, clients)
+        return hold(attempt, Held.ANOTHER, clients) if blocked else _post(attempt, entry.now, clients)
+    except WatermarkError as error:
+        return Outcome(Kind.PENDING, upload=attempt.upload, error=error)
+
+
+def hold(attempt: Attempt, why: Held, clients: Clients) -> Outcome:
+    """Note that no job may be submitted for the attempt."""
+    clients.ledger.update(replace(attempt, held=why))
+    return Outcome(Kind.HELD, upload=attempt.upload, reason=Reason(why.value))
+
+
+def skip(upload: Upload, reason: Reason, clients: Clients) -> Outcome:
+    """Record that the upload cannot be checked, and why."""
+    clients.ledger.keep(unanswered_record(upload, reason))
+    return Outcome(Kind.SKIPPED, upload=upload, reason=reason)
+
+
+def _is_blocked(attempt: Attempt, ours: Sequence[Entry], clients: Clients) -> bool:
+    """Whether another upload of the object may have a job, or our own attempts are not those any more that we know.
+
+    A first attempt gives way to every other claim on the object, a next one only to what may have a job, or has a
+    longer chain to hand on.
+    """
+    upload = attempt.upload
+    listed = list(clients.ledger.claims(upload.target))
+    there = {(entry.number, entry.etag) for entry in listed if entry.upload_id == upload.id}
+    if there != {(entry.number, entry.etag) for entry in ours}:
+        return True
+    others = [entry for entry in listed if entry.upload_id != upload.id]
+    if attempt.number == 1:
+        return bool(others)
+    read = [other for entry in others if (other := clients.ledger.read(entry))]
+    return any(other.may_post or other.chain > attempt.chain for other in read)
+
+
+def _why_needless(upload: Upload, clients: Clients) -> Reason | None:
+    try:
+        head = clients.objects.head(upload.target)
+    except NotFoundError:
+        return Reason.GONE
+    if head.upload != upload:
+        return Reason.REPLACED
+    return Reason.DONE if head.sealed(clients.settings) else None
+
+
+def _withdraw(attempt: Attempt, reason: Reason, clients: Clients) -> Outcome:
+    if attempt.number == 1:
+        clients.ledger.drop([attempt])
+    else:
+        # No attempt is removed before its whole claim: its number could be given twice.
+        clients.ledger.update(replace(attempt, held=Held.NEEDLESS))
+    return Outcome(Kind.SKIPPED, upload=attempt.upload, reason=reason)
+
+
+def _post(attempt: Attempt, now: int, clients: Clients) -> Outcome:
+    upload, settings = attempt.upload, clients.settings
+    ticket = Ticket(upload, attempt.number).sign(settings.secrets)
+    try:
+        job = clients.jobs.create(settings, upload.target, ticket)
+    except CloudError as error:
+        if not error.is_refusal:
+            raise
+        # Certain: there is no job. It says something about the set-up far more often than about the video.
+        since, refusal = attempt.refused_since or now, str(error)[:MAX_TEXT]
+        clients.ledger.update(replace(attempt, held=Held.REFUSED, refused_since=since, refusal=refusal))
+        return Outcome(Kind.HELD, upload=upload, reason=Reason.REFUSED, error=error)
+    clients.ledger.update(replace(attempt, job=job.job_id, refused_since=None))
+    return Outcome(Kind.SUBMITTED, upload=upload, job=job.job_id)

@@ -1,0 +1,107 @@
+"""What can be seen of one claim: our jobs, its object, the claims beside it. Each look adds to what is seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from shared.domain.job import TAG, Job, JobState
+from shared.domain.next_step import Look, ObjectSeen, Seen
+from shared.domain.outcome import Reason
+from shared.domain.ticket import Ticket, ticket_of
+from shared.errors import ClaimError, CloudError, NotFoundError, RejectedError, TicketError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shared.cloud.clients import Clients
+    from shared.domain.claim import Attempt, Entry
+    from shared.domain.head import Head
+
+#: How many jobs of one object are looked through for ours.
+_JOBS_SEARCHED = 200
+
+
+class Case:
+    """A claim while it is reconciled: its attempts as they were listed, and all that is seen of it.
+
+    `head` is the object behind `seen.object`; it is `None` too for one that is there, but that nobody can read.
+    """
+
+    def __init__(self, entries: Sequence[Entry], attempts: Sequence[Attempt], clients: Clients) -> None:
+        self.entries = {entry.number: entry for entry in entries}
+        self.clients = clients
+        self.seen = Seen(attempts, now=entries[-1].now)
+        self.head: Head | None = None
+
+    def look(self, what: Look) -> None:
+        """Look, and add it to what is seen; raises CloudError."""
+        if what is Look.TICKETS:
+            self._look_for_tickets()
+        elif what is Look.JOBS:
+            self._look_at_jobs()
+        elif what is Look.OBJECT:
+            self._look_at_object()
+        else:
+            self._look_at_others()
+        self.seen = replace(self.seen, looked=self.seen.looked | {what})
+
+    def cancel(self, job: Job) -> None:
+        """Cancel a job, and see what came of that; raises CloudError."""
+        state = JobState.CANCEL
+        try:
+            self.clients.jobs.cancel(self.seen.upload.target, job.job_id)
+        except CloudError as error:
+            if not error.is_refusal:
+                raise
+            state = JobState.RUNNING
+        self.seen = replace(self.seen, jobs={**self.seen.jobs, job.job_id: replace(job, state=state)})
+
+    def _look_for_tickets(self) -> None:
+        """The reply to a POST may have been lost: then only CI knows the job. It is noted where its ticket belongs."""
+        attempts = {attempt.number: attempt for attempt in self.seen.attempts}
+        known = {attempt.job for attempt in attempts.values()}
+        for job in islice(self.clients.jobs.on(self.seen.upload.target), _JOBS_SEARCHED):
+            ticket = self._ticket_of(job)
+            if ticket and job.job_id not in known and not attempts[ticket.attempt].job:
+                found = replace(attempts[ticket.attempt], job=job.job_id, held=None, result=None)
+                attempts[ticket.attempt] = found
+                self.entries[ticket.attempt] = self.clients.ledger.update(found)
+        self.seen = replace(self.seen, attempts=tuple(attempts.values()))
+
+    def _ticket_of(self, job: Job) -> Ticket | None:
+        try:
+            ticket = ticket_of(job, self.clients.settings.secrets)
+        except TicketError:
+            return None
+        ours = job.tag == TAG and ticket.upload == self.seen.upload and ticket.attempt in self.entries
+        return ticket if ours else None
+
+    def _look_at_jobs(self) -> None:
+        ids = [attempt.job for attempt in self.seen.attempts if attempt.job]
+        jobs = self.clients.jobs.get(self.seen.upload.target, ids)
+        for job in jobs.values():
+            # Not by its ticket: the secret may have been changed twice since.
+            if job and (job.tag, job.key) != (TAG, self.seen.upload.target.key):
+                raise ClaimError(
+                    f"the claim on {self.seen.upload} names job {job.job_id}, which was not submitted for it; it was "
+                    "left alone. See who wrote into the ledger"
+                )
+        self.seen = replace(self.seen, jobs=jobs)
+
+    def _look_at_object(self) -> None:
+        try:
+            self.head = self.clients.objects.head(self.seen.upload.target)
+        except NotFoundError:
+            return
+        except RejectedError:
+            seen = ObjectSeen(obstacle=Reason.UNREADABLE)
+        else:
+            seen = ObjectSeen(self.head.upload, self.head.sealed(self.clients.settings), self.head.obstacle)
+        self.seen = replace(self.seen, object=seen)
+
+    def _look_at_others(self) -> None:
+        ledger, upload = self.clients.ledger, self.seen.upload
+        others = [entry for entry in ledger.claims(upload.target) if entry.upload_id != upload.id]
+        self.seen = replace(self.seen, others=[read for entry in others if (read := ledger.read(entry))])
