@@ -18,6 +18,10 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(
     "ci", derandomize=True, deadline=None, print_blob=True, database=None, suppress_health_check=_SLOW
 )
+#: For further versions of Python: that the code runs there, not that it is right.
+settings.register_profile(
+    "few", derandomize=True, deadline=None, database=None, max_examples=10, suppress_health_check=_SLOW
+)
 settings.register_profile("long", deadline=None, print_blob=True, max_examples=2000, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

@@ -6,7 +6,8 @@
         second.go()            # to its end
         first.go()
 
-Nothing depends on timing: whoever holds the baton runs until it has made its calls, everybody else waits.
+Nothing depends on timing: whoever holds the baton runs until it has made its calls, everybody else waits. What the
+platform does to a function that is out of time comes after the wait, so that it finds the time as it is then.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from __future__ import annotations
 import threading
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
+
+from faketencent.faults import FunctionKilled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +29,10 @@ _PATIENCE = 60
 
 
 class Runner:
-    """One action in a thread of its own; it runs only inside `go`."""
+    """One action in a thread of its own; it runs only inside `go`.
+
+    `made` counts its calls, `pending` is the one that waits.
+    """
 
     def __init__(self, action: Callable[[], object]) -> None:
         self._action = action
@@ -35,7 +41,10 @@ class Runner:
         self._may_run = threading.Semaphore(0)
         self._has_stopped = threading.Semaphore(0)
         self._thread = threading.Thread(target=self._run, daemon=True)
+        self._abandoned = False
         self.finished = False
+        self.made = 0
+        self.pending: Call | None = None
         self._thread.start()
 
     def go(self, calls: int | None = None) -> None:
@@ -53,16 +62,29 @@ class Runner:
         if self._error:
             raise self._error
 
+    def abandon(self) -> None:
+        """Let it end without any further call, whatever comes of it."""
+        self._abandoned = True
+        if not self.finished:
+            self._calls = None
+            self._may_run.release()
+            self._thread.join(_PATIENCE)
+
     def is_current(self) -> bool:
         """Whether the caller is this runner's own thread."""
         return threading.current_thread() is self._thread
 
-    def before_call(self) -> None:
+    def before_call(self, call: Call) -> None:
         """Wait here, in the runner's own thread, unless the call is one of those it may make."""
         if self._calls == 0:
+            self.pending = call
             self._pause()
+            self.pending = None
+        if self._abandoned:
+            raise FunctionKilled("abandoned")
         if self._calls is not None:
             self._calls -= 1
+        self.made += 1
 
     def _pause(self) -> None:
         self._has_stopped.release()
@@ -79,27 +101,32 @@ class Runner:
 
 
 class Stepping(AbstractContextManager["Stepping"]):
-    """The runners of one cloud; at the end, all that are still on their way are let run."""
+    """The runners of one cloud; at the end, all that are still on their way are let run, or abandoned if it failed."""
 
     def __init__(self, cloud: FakeCloud) -> None:
         self._cloud = cloud
         self._runners: list[Runner] = []
 
     def __enter__(self) -> Stepping:
-        self._cloud.watchers.append(self._watch)
+        self._cloud.watchers.insert(0, self._watch)
         return self
 
-    def __exit__(self, *_: object) -> None:
-        for runner in self._runners:
-            runner.go()
-        self._cloud.watchers.remove(self._watch)
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            for runner in self._runners:
+                if kind is None:
+                    runner.go()
+        finally:
+            for runner in self._runners:
+                runner.abandon()
+            self._cloud.watchers.remove(self._watch)
 
     def start(self, action: Callable[[], object]) -> Runner:
         """Prepare an action; it does nothing before its first `go`."""
         self._runners.append(Runner(action))
         return self._runners[-1]
 
-    def _watch(self, _: Call) -> None:
+    def _watch(self, call: Call) -> None:
         for runner in self._runners:
             if runner.is_current():
-                runner.before_call()
+                runner.before_call(call)

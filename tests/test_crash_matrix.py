@@ -1,22 +1,26 @@
 """Every call of the happy path, struck by every fault: the object ends right all the same, and is paid for once.
 
-The faults fall on both functions and on the way of the callback, whichever road it takes; the platform's retries and
+The faults fall on both functions and on the way of the callback, whichever channel it takes; the platform's retries and
 the timer run their course.
 """
 
 from __future__ import annotations
 
 import itertools
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 
-from faketencent.faults import Fault
-from tests.roads import MQ_REGION, QUEUE, Road, deployed_on
+from faketencent.faults import Fault, Trouble
+from faketencent.refusals import REFUSALS, BareReply
+from shared.domain.result import Verdict
+from tests.channels import MQ_REGION, QUEUE, Channel, deployed_on
+from tests.direct import direct
 from tests.world import TIMER_PERIOD, marked_video
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tests.world import World
 
@@ -27,21 +31,35 @@ HOUR = 3600
 HEADERS = {"content-type": "video/mp4", "x-cos-meta-title": "one", "x-cos-storage-class": "STANDARD_IA"}
 
 
-def run_struck(at_call: int, fault: Fault, road: Road, callback_format: str, pace: float) -> tuple[World, bool]:
-    """The main job with one call struck; also says whether there was such a call before the job was done.
+def run_struck(
+    strikes: Sequence[tuple[int, Trouble]], channel: Channel, callback_format: str, pace: float
+) -> tuple[World, bool]:
+    """The main job with some calls struck; also says whether there were such calls before the job was done.
 
     Every call takes `pace` seconds.
     """
-    with deployed_on(road, timer=True, CALLBACK_FORMAT=callback_format) as world:
+    with (
+        deployed_on(channel, timer=True, CALLBACK_FORMAT=callback_format) as world,
+        way(channel, callback_format, strikes, world),
+    ):
         world.cloud.watchers.append(lambda _: world.cloud.clock.sleep(pace))
-        world.cloud.faults.at_call(at_call, fault)
+        for at_call, fault in strikes:
+            world.cloud.faults.at_call(at_call, fault)
         world.upload("clip.mp4", marked_video("Hello_1"), HEADERS)
         world.cloud.settle()
-        if road is Road.QUEUE:
+        if channel is Channel.QUEUE:
             world.tick()
-        struck = len(world.cloud.journal) > at_call
+        struck = len(world.cloud.journal) > strikes[-1][0]
         let_it_end(world)
         return world, struck
+
+
+def way(
+    channel: Channel, callback_format: str, strikes: Sequence[tuple[int, Trouble]], world: World
+) -> AbstractContextManager[None]:
+    """All layers below the functions are there for one strike by one channel; all else goes the short way."""
+    whole = (channel, callback_format, len(strikes)) == (Channel.URL, "XML", 1)
+    return nullcontext() if whole else direct(world.cloud)
 
 
 def let_it_end(world: World) -> None:
@@ -59,6 +77,9 @@ def assert_all_is_well(world: World) -> None:
     assert world.answer("clip.mp4") == ("found", "Hello_1")
     assert len(world.jobs) == 1, "paid twice"
     assert world.claims == []
+    record = world.record("clip.mp4")
+    assert (record.applied, record.verdict, record.text) == (True, Verdict.FOUND, "Hello_1")
+    assert record.jobs == (world.jobs[0].id,)
     assert len(world.cloud.tdmq.backend.queue(QUEUE, MQ_REGION)) == 0
     stored = world.get("clip.mp4")
     assert {name: stored.headers.get(name) for name in ("content-type", "x-cos-meta-title")} == {
@@ -68,35 +89,61 @@ def assert_all_is_well(world: World) -> None:
     assert stored.storage_class.value == "STANDARD_IA"
 
 
-def strike_every_call(fault: Fault, road: Road, callback_format: str = "XML", pace: float = 0) -> int:
-    """Strike one call after the other, each in a world of its own; says how many there were."""
-    for at_call in itertools.count():
-        world, struck = run_struck(at_call, fault, road, callback_format, pace)
+def strike_every_call(
+    fault: Trouble,
+    channel: Channel,
+    callback_format: str = "XML",
+    pace: float = 0,
+    before: Sequence[tuple[int, Trouble]] = (),
+) -> int:
+    """Strike one call after the other, each in a world of its own; says how many there were.
+
+    `before` are strikes at calls that come before.
+    """
+    first = before[-1][0] + 1 if before else 0
+    for at_call in itertools.count(first):
+        world, struck = run_struck([*before, (at_call, fault)], channel, callback_format, pace)
         if not struck:
-            return at_call
+            return at_call - first
         try:
             assert_all_is_well(world)
         except AssertionError as error:
-            calls = world.cloud.operations()[:20]
-            raise AssertionError(f"{fault.value} at call {at_call} of {calls}: {error}") from error
+            calls = world.cloud.operations()[:30]
+            raise AssertionError(f"{[*before, (at_call, fault)]}: {calls}: {error}") from error
     raise AssertionError("unreachable: the calls of the main job have an end")
 
 
 @pytest.mark.parametrize(
-    ("road", "callback_format"),
-    [(Road.URL, "XML"), (Road.URL, "JSON"), (Road.QUEUE, "JSON"), (Road.TOPIC, "XML")],
+    ("channel", "callback_format"),
+    [(Channel.URL, "XML"), (Channel.URL, "JSON"), (Channel.QUEUE, "JSON"), (Channel.TOPIC, "XML")],
     ids=lambda value: value if isinstance(value, str) else value.name.lower(),
 )
 @pytest.mark.parametrize("fault", Fault, ids=lambda fault: fault.name.lower())
 def test_any_single_fault_costs_delay_and_nothing_else(
-    fault: Fault, road: Road, callback_format: str, record_property: Callable[[str, object], None]
+    fault: Fault, channel: Channel, callback_format: str, record_property: Callable[[str, object], None]
 ) -> None:
-    calls = strike_every_call(fault, road, callback_format)
+    calls = strike_every_call(fault, channel, callback_format)
 
     assert calls > 12
     record_property("crash matrix", calls)
 
 
+@pytest.mark.parametrize("refusal", [*REFUSALS, BareReply(400), BareReply(403, b"<html/>"), BareReply(502)], ids=str)
+def test_nor_does_a_refusal_of_any_one_call(refusal: Trouble, record_property: Callable[[str, object], None]) -> None:
+    calls = strike_every_call(refusal, Channel.QUEUE)
+
+    assert calls > 12
+    record_property("crash matrix", calls)
+
+
+@pytest.mark.parametrize("first", range(17))
+@pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER], ids=lambda fault: fault.name.lower())
+def test_nor_do_two_kills(first: int, fault: Fault, record_property: Callable[[str, object], None]) -> None:
+    calls = strike_every_call(Fault.KILL_AFTER, Channel.URL, before=[(first, fault)])
+
+    record_property("crash matrix", calls)
+
+
 def test_nor_does_a_kill_while_messages_outlive_their_receipt_handles() -> None:
     # The seven calls for one message take longer than the 30 s for which the queue hides it.
-    assert strike_every_call(Fault.KILL_AFTER, Road.QUEUE, pace=6) > 12
+    assert strike_every_call(Fault.KILL_AFTER, Channel.QUEUE, pace=6) > 12

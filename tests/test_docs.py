@@ -15,19 +15,23 @@ from ops.cli import app
 from ops.doctor import credentials, examination
 from ops.manifest import Manifest
 from shared import errors
-from shared.domain.claim import Claim
+from shared.domain.claim import Attempt, Held
 from shared.domain.metadata import FIELDS
-from shared.domain.objects import Content, Fingerprint, ObjectRef
+from shared.domain.objects import Content, ObjectRef, Upload
 from shared.domain.outcome import Kind, Reason
-from shared.domain.ticket import issue
+from shared.domain.ticket import Ticket
 from shared.settings import Settings, variable
 from shared.signing import Secrets
 from shared.use_cases import poll, sweep
 from tests.test_documented_calls import ARCHITECTURE, OPERATIONS, table
+from tests.world import LEDGER, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 LONGEST_LINE = 160
@@ -44,6 +48,9 @@ FOLDERS = (
     "tests",
     *(m[:-1] for m in MADE),
 )
+
+#: Where commands are named besides.
+OTHER_TEXTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "serverless.yml", ".env.example")
 
 every_doc = pytest.mark.parametrize("doc", DOCS, ids=lambda doc: doc.name)
 
@@ -72,11 +79,19 @@ def test_every_make_target_exists(doc: Path) -> None:
 @every_doc
 def test_every_command_and_option_exists(doc: Path) -> None:
     known: Any = get_command(app)
-    for _, *arguments in commands(doc, "cos-watermark"):
+    for _, *arguments in commands(doc, "./cos-watermark"):
         if not arguments:
             continue
         options = {opt for parameter in known.commands[arguments[0]].params for opt in parameter.opts}
         assert {argument for argument in arguments if argument.startswith("--")} <= options, arguments
+
+
+@pytest.mark.parametrize("name", [*(f"docs/{doc.name}" for doc in DOCS), *OTHER_TEXTS])
+def test_commands_can_be_typed_as_they_stand(name: str) -> None:
+    # Nothing is installed on PATH: the command is the script at the top of the checkout.
+    known: Any = get_command(app)
+    without_a_place = rf"(?<![/\w-])cos-watermark (?:{'|'.join(known.commands)})\b"
+    assert re.findall(without_a_place, (ROOT / name).read_text(encoding="utf-8")) == []
 
 
 @every_doc
@@ -112,8 +127,8 @@ def anchors(file: Path) -> Iterator[str]:
 
 @every_doc
 def test_lines_fit_a_screen(doc: Path) -> None:
-    long = [n for n, line in enumerate(doc.read_text(encoding="utf-8").splitlines(), 1) if len(line) > LONGEST_LINE]
-    assert long == []
+    written = re.sub(r"<!-- (\w+): made by .*?<!-- end of \1 -->", "", doc.read_text(encoding="utf-8"), flags=re.S)
+    assert [line for line in written.splitlines() if len(line) > LONGEST_LINE] == []
 
 
 def column(heading: str, head: str, number: int = 0) -> set[str]:
@@ -131,16 +146,23 @@ def test_every_outcome_and_reason_has_something_to_do() -> None:
 
 def test_every_error_has_something_to_do() -> None:
     # The others of the tree are only there to be caught by.
-    bases = {"Watermark", "Cloud", "Ticket"}
+    bases = {"Watermark", "Cloud"}
     logged = {name.removesuffix("Error") for name in vars(errors) if name.endswith("Error")} - bases
     assert column("## What to do about a line", "`error`") == logged
 
 
 def test_every_kind_of_line_is_explained() -> None:
-    deployed = [path for folder in ("functions", "shared") for path in (ROOT / folder).glob("*.py")]
+    deployed = [path for folder in ("functions", "shared") for path in (ROOT / folder).rglob("*.py")]
     sources = "".join(path.read_text(encoding="utf-8") for path in deployed)
-    written = re.findall(r"log\.write(?:_outcome)?\(\s*\"(\w+)\"", sources)
+    written = re.findall(r"(?:log\.write|_tell)\(\s*\"(\w+)\"", sources)
     assert column("## The log", "`event`") == set(written)
+
+
+def test_every_line_without_an_error_that_somebody_must_look_at_has_something_to_do() -> None:
+    deployed = [path for folder in ("functions", "shared") for path in (ROOT / folder).rglob("*.py")]
+    sources = "".join(path.read_text(encoding="utf-8") for path in deployed)
+    written = re.findall(r"log\.write\(\s*\"(\w+)\", log\.Level\.ERROR", sources)
+    assert column("## What to do about a line", "`event`") == set(written)
 
 
 def test_every_check_of_the_doctor_that_is_named_exists() -> None:
@@ -157,10 +179,23 @@ def test_every_number_of_a_tick_is_explained(event: str, tally: type[Any]) -> No
 
 def test_the_formats_are_as_described() -> None:
     text = ARCHITECTURE.read_text(encoding="utf-8")
-    content = Content(ObjectRef("ap-beijing", "videos-1250000000", "a.mp4"), Fingerprint("1", 2))
-    described = next(line.strip() for line in text.splitlines() if line.strip().startswith("w1.<"))
-    made = issue(Secrets(b"x" * 32), content, 3)
+    upload = Upload(ObjectRef("ap-beijing", "videos-1250000000", "a.mp4"), Content("1", 2), modified=3)
+    described = next(line.strip() for line in text.splitlines() if line.strip().startswith("w2.<"))
+    made = Ticket(upload, attempt=4).sign(Secrets(b"x" * 32))
     assert re.fullmatch(re.sub(r"<\w+>", r"[^.]+", described.replace(".", r"\.")), made)
-    claim = {name for row in table(text, "## Formats") for name in re.findall(r"`(\w+)`", row[0])}
-    assert claim == {field.name for field in dataclasses.fields(Claim)}
+    attempt = {name: row[1] for row in table(text, "## Formats") for name in re.findall(r"`(\w+)`", row[0])}
+    assert set(attempt) == {field.name for field in dataclasses.fields(Attempt)}
+    assert set(re.findall(r"`(\w+)`", attempt["held"])) == {held.value for held in Held}
     assert f"x-cos-meta-watermark-{FIELDS[-1]}" in text
+
+
+def test_the_names_in_the_ledger_are_as_described() -> None:
+    described = re.findall(r"^    ((?:claims|results)/<.+)$", ARCHITECTURE.read_text(encoding="utf-8"), re.M)
+    patterns = [re.sub(r"<[\w ]+>", "[^/]+", name.replace(".", r"\.")) for name in described]
+    with deployed() as world:
+        world.upload("clip.mp4", marked_video("Hello_1"))
+        world.cloud.settle()
+        written = {call.key for call in world.cloud.journal if call.bucket == LEDGER and call.request.method == "PUT"}
+    fitting = [{name for name in written if re.fullmatch(pattern, name)} for pattern in patterns]
+    assert [len(names) for names in fitting] == [1, 1]
+    assert set().union(*fitting) == written

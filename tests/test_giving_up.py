@@ -1,4 +1,4 @@
-"""Giving up is by age, for what an operator did not mend in time and for jobs that do not end; never for an outage."""
+"""Giving up: only what CI always refuses, after 30 days, in the ledger alone; never an outage or a job that lives."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from faketencent.ci.jobs import JobState
 from faketencent.ci.models import SERVICE_ROLE, Progression
 from faketencent.ci.queues import QueueState, QueueUpdate
 from faketencent.faults import Fault
+from shared.domain.outcome import Reason
+from shared.domain.result import Verdict
 from shared.settings import DAY
 from tests.world import BUCKET, World, deployed, marked_video
 
@@ -121,41 +123,85 @@ class TestWhatAnOperatorCanMend:
         assert [len(world.jobs), world.claims] == [1, []]
 
     @pytest.mark.parametrize(("damage", "code", "_remedy"), MENDABLE)
-    def test_it_is_recorded_as_failed_when_nobody_mends_it_in_time(
+    def test_it_is_recorded_as_failed_when_nobody_mends_it_in_time_and_never_on_the_object(
         self, world: World, damage: Callable[[World], Callable[[], object]], code: str, _remedy: str
     ) -> None:
+        world.configure(GIVE_UP_AFTER=str(DAY))
         damage(world)
         upload(world)
 
         world.cloud.advance(DAY - HOUR)
-        assert world.answer("clip.mp4") == ("", "")
-        world.cloud.advance(2 * HOUR + PERIOD)
+        assert [world.records, len(world.claims) > 0] == [[], True]
+        world.cloud.advance(3 * HOUR)
 
-        fields = world.fields("clip.mp4")
-        assert [fields[""], fields["code"], world.jobs, world.claims] == ["failed", code, [], []]
+        record = world.record("clip.mp4")
+        assert [record.verdict, record.reason, record.applied] == [Verdict.FAILED, Reason.REFUSED, False]
+        assert code in (record.message or "")
+        assert [world.answer("clip.mp4"), world.jobs, world.claims] == [("", ""), [], []]
 
-    def test_the_age_at_which_it_is_given_up_is_a_setting(self, world: World) -> None:
-        world.configure(GIVE_UP_AFTER=str(2 * HOUR))
+    def test_an_acceptance_begins_the_time_anew(self, world: World) -> None:
+        # Given a job that was refused for a while, then accepted, forgotten, and is refused again
+        world.configure(GIVE_UP_AFTER=str(DAY))
+        world.cloud.ci.backend.progression = Progression.MANUAL
+        mend = unbind(world)
+        upload(world)
+        world.cloud.advance(DAY - 4 * HOUR)
+        mend()
+        world.cloud.advance(2 * HOUR)
+        world.cloud.ci.backend.forget(world.jobs[0].id)
+        unbind(world)
+
+        world.cloud.advance(DAY - 4 * HOUR)
+
+        assert [world.records, len(world.claims) > 0] == [[], True]
+
+    def test_of_many_a_tick_tries_three_until_one_is_accepted_which_frees_all(self, world: World) -> None:
+        # Given a dozen videos whose jobs are refused
+        mend = unbind(world)
+        keys = [f"{number}.mp4" for number in range(12)]
+        for key in keys:
+            world.upload(key, marked_video(key))
+        world.cloud.settle()
+        assert [line["reason"] for line in world.log if line["event"] == "submit"] == ["refused"] * 12
+
+        tried: list[int] = []
+        for _ in range(8):
+            world.cloud.journal.clear()
+            world.cloud.advance(PERIOD)
+            tried.append(world.cloud.operations().count("CreateMediaJobs"))
+        assert max(tried) == 3
+
+        mend()
+        world.cloud.advance(4 * HOUR)
+        assert [world.answer(key) for key in keys] == [("found", key) for key in keys]
+        assert [len(world.jobs), world.claims] == [12, []]
+
+
+def test_for_thirty_days_what_is_refused_is_not_given_up() -> None:
+    with deployed() as world:
+        # One tick a day is enough to see it.
+        world.cloud.scf.backend.add_timer("callback", "sweep", DAY)
         unbind(world)
         upload(world)
 
-        world.cloud.advance(2 * HOUR - 600)
-        assert world.answer("clip.mp4") == ("", "")
-        world.cloud.advance(HOUR)
+        world.cloud.advance(30 * DAY)
+        assert world.records == []
+        world.cloud.advance(2 * DAY)
 
-        assert world.answer("clip.mp4")[0] == "failed"
+        assert world.record("clip.mp4").reason is Reason.REFUSED
+        assert world.claims == []
 
 
-def test_a_refusal_of_this_very_object_is_recorded_at_once() -> None:
+def test_a_video_that_no_request_can_name_is_skipped_by_name_and_costs_no_request() -> None:
     # Given a key that no job can name: U+FFFF is no character of XML
     with deployed() as world:
         world.upload("clip\uffff.mp4", marked_video("x"))
 
         world.cloud.settle()
 
-        fields = world.fields("clip\uffff.mp4")
-        assert [fields[""], fields["code"]] == ["failed", "KeyNotXml"]
-        assert [world.jobs, world.claims] == [[], []]
+        record = world.record("clip\uffff.mp4")
+        assert [record.verdict, record.reason] == [Verdict.SKIPPED, Reason.UNNAMABLE]
+        assert [world.jobs, world.claims, world.fields("clip\uffff.mp4")] == [[], [], {}]
 
 
 class TestJobsThatDoNotEnd:
@@ -172,49 +218,25 @@ class TestJobsThatDoNotEnd:
         assert world.fields("clip.mp4")["code"] == "JobCancelled"
         assert [len(world.jobs), world.claims] == [1, []]
 
-    def test_a_job_that_runs_for_ever_is_given_up(self, world: World) -> None:
+    @pytest.mark.parametrize("state", [JobState.SUBMITTED, JobState.PAUSE, JobState.RUNNING])
+    def test_a_job_that_ci_knows_is_never_given_up(self, world: World, state: JobState) -> None:
+        world.configure(GIVE_UP_AFTER=str(DAY))
         upload(world)
-        world.cloud.ci.backend.start(world.jobs[0].id)
+        put_into(world, state)
 
-        world.cloud.advance(DAY - HOUR)
-        assert world.answer("clip.mp4") == ("", "")
-        world.cloud.advance(2 * HOUR)
+        world.cloud.advance(9 * DAY)
+        assert [world.answer("clip.mp4"), len(world.claims), world.records] == [("", ""), 1, []]
+        assert world.log[-1]["oldest"] >= 9 * DAY - HOUR
 
-        assert [world.fields("clip.mp4")[name] for name in ("", "code")] == ["failed", "GaveUp"]
-        assert [len(world.jobs), world.claims] == [1, []]
-
-    def test_a_success_that_comes_after_that_replaces_the_failure(self, world: World) -> None:
-        upload(world)
-        world.cloud.advance(DAY + 2 * HOUR)
-        assert world.answer("clip.mp4")[0] == "failed"
-
-        world.cloud.ci.backend.finish(world.jobs[0].id)
-        world.cloud.settle()
-
+        finish(world)
         assert world.answer("clip.mp4") == ("found", "Hello_1")
         assert [len(world.jobs), world.claims] == [1, []]
-
-    def test_such_a_success_is_kept_until_it_can_be_written(self, world: World) -> None:
-        # Given a success that cannot replace a failure at the moment
-        upload(world)
-        world.cloud.advance(DAY + 2 * HOUR)
-        world.cloud.faults.on("PutObjectCopy", Fault.ERROR_403)
-        world.cloud.ci.backend.finish(world.jobs[0].id)
-        world.cloud.settle()
-        assert [world.answer("clip.mp4")[0], len(world.claims)] == ["failed", 1]
-
-        world.cloud.advance(HOUR)
-
-        assert world.answer("clip.mp4") == ("found", "Hello_1")
-        assert world.claims == []
 
     @pytest.mark.parametrize("state", [JobState.PAUSE, JobState.RUNNING])
     def test_a_job_that_ci_has_forgotten_is_made_anew(self, world: World, state: JobState) -> None:
         upload(world)
-        job = world.jobs[0].id
-        advance = world.cloud.ci.backend.pause if state is JobState.PAUSE else world.cloud.ci.backend.start
-        advance(job)
-        world.cloud.ci.backend.forget(job)
+        put_into(world, state)
+        world.cloud.ci.backend.forget(world.jobs[0].id)
         world.cloud.ci.backend.progression = Progression.IMMEDIATE
 
         world.cloud.advance(2 * HOUR)
@@ -231,8 +253,9 @@ class TestJobsThatDoNotEnd:
             world.cloud.advance(HOUR)
 
         submitted = world.cloud.operations().count("CreateMediaJobs")
-        assert submitted == 3
-        assert world.fields("clip.mp4")["code"] == "GaveUp"
+        assert submitted == 2
+        assert world.fields("clip.mp4")["code"] == "Forgotten"
+        assert world.record("clip.mp4").applied
         assert world.claims == []
 
     def test_a_queue_that_is_paused_for_days_delays_its_jobs_and_nothing_else(self, world: World) -> None:
@@ -250,14 +273,20 @@ class TestJobsThatDoNotEnd:
         assert world.answer("clip.mp4") == ("found", "Hello_1")
         assert [len(world.jobs), world.claims] == [1, []]
 
-    def test_a_queue_that_stays_paused_is_given_up_when_its_callbacks_would_not_be_believed_any_more(
-        self, world: World
-    ) -> None:
-        world.configure(TICKET_LIFETIME=str(2 * DAY))
-        upload(world)
-        world.cloud.ci.backend.pause(world.jobs[0].id)
 
-        world.cloud.advance(2 * DAY + HOUR)
+def put_into(world: World, state: JobState) -> None:
+    """Bring the one job into a state."""
+    ci = world.cloud.ci.backend
+    if state is JobState.PAUSE:
+        ci.pause(world.jobs[0].id)
+    elif state is JobState.RUNNING:
+        ci.start(world.jobs[0].id)
 
-        assert world.fields("clip.mp4")["message"] == f"still Pause after {2 * DAY} seconds"
-        assert world.claims == []
+
+def finish(world: World) -> None:
+    """Let the one job end, from whatever state, and call back."""
+    ci = world.cloud.ci.backend
+    if world.jobs[0].state is JobState.PAUSE:
+        ci.resume(world.jobs[0].id)
+    ci.finish(world.jobs[0].id)
+    world.cloud.settle()

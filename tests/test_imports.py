@@ -17,14 +17,16 @@ HEAVY = {
     "requests",
     "urllib3",
     "shared.cloud.transport",
+    "shared.cloud.connections",
+    "shared.cloud.deadlines",
     "shared.cloud.ci",
     "shared.cloud.cos",
-    "shared.cloud.claims",
-    "shared.cloud.connect",
+    "shared.cloud.ledger",
+    "shared.cloud.clients",
     "shared.cloud.tdmq",
 }
 CONTEXT = {"time_limit_in_ms": 60_000, "tencentcloud_region": "ap-beijing"}
-SETTINGS = {"WATERMARK_SECRET": "a secret of thirty-two bytes or more", "WATERMARK_BUCKETS": "videos-1250000000"}
+SETTINGS = {"WATERMARK_SECRET": "a secret of thirty-two bytes or more", "WATERMARK_LEDGER_BUCKET": "ledger-1250000000"}
 PROGRAM = """
 import importlib, json, sys
 function, heavy, events, context = json.loads(sys.stdin.read())
@@ -61,7 +63,7 @@ def test_importing_a_function_does_not_import_what_speaks_with_the_cloud(functio
 
 
 def test_nor_does_an_upload_event_in_which_there_is_nothing_to_do() -> None:
-    names = ("not-a-video", "zero-size", "folder-marker", "claim-object", "object-removed", "restore-completed")
+    names = ("not-a-video", "zero-size", "folder-marker", "object-removed", "restore-completed")
 
     results, loaded = run("functions.submit", *(sample(f"upload/{name}.json") for name in names))
 
@@ -70,7 +72,7 @@ def test_nor_does_an_upload_event_in_which_there_is_nothing_to_do() -> None:
 
 
 def test_nor_does_a_callback_that_is_not_ours_forged_malformed_or_no_post() -> None:
-    job = {"JobId": "j1", "Input": {"BucketId": "b-1", "Object": "a.mp4"}, "Operation": {"UserData": "w1.forged"}}
+    job = {"JobId": "j1", "Input": {"BucketId": "b-1", "Object": "a.mp4"}, "Operation": {"UserData": "w2.forged"}}
     forged = {"httpMethod": "POST", "headers": {}, "body": json.dumps({"JobsDetail": job})}
     malformed = {"httpMethod": "POST", "headers": {}, "body": "<!DOCTYPE x>"}
 

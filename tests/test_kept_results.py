@@ -1,9 +1,8 @@
-"""A result that cannot be written stays in its claim, with the reason, until it can be or is no longer wanted."""
+"""A result that cannot be written stays in its claim, with the reason, until it can be; and at last in the ledger."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,15 +10,23 @@ from faketencent.ci.models import Progression
 from faketencent.cos.models import Cause
 from faketencent.cos.objects import Lock
 from faketencent.cos.storage import Tier
-from tests.world import BUCKET, World, deployed, marked_video
+from shared.domain.outcome import Reason
+from shared.domain.result import Result, Verdict
+from shared.settings import DAY
+from tests.world import World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from shared.domain.claim import Attempt
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
+HOUR = 3600
 VIDEO = marked_video("Hello_1")
-#: Leaves no room for even the shortest result.
-FULL = {"x-cos-meta-title": "t" * 1990}
-ARCHIVED = {"x-cos-storage-class": "ARCHIVE"}
+#: Leaves no room for even the shortest result, unless our own fields have shorter names.
+FULL = {"x-cos-meta-title": "t" * 1895}
 
 
 @pytest.fixture
@@ -28,12 +35,14 @@ def world() -> Iterator[World]:
         yield world
 
 
-def claim(world: World) -> dict[str, Any]:
+def claim(world: World) -> Attempt:
     """What the one claim says."""
-    [key] = world.claims
-    stored = json.loads(world.get(key).body)
-    said: dict[str, Any] = json.loads(stored["claim"])
-    return said
+    (attempt,) = world.attempts("clip.mp4")
+    return attempt
+
+
+def bears_a_result(world: World) -> bool:
+    return any(name.endswith("-seal") for name in world.get("clip.mp4").headers)
 
 
 def levels(world: World) -> set[tuple[str, str]]:
@@ -43,7 +52,7 @@ def levels(world: World) -> set[tuple[str, str]]:
 def fill(world: World) -> Callable[[], object]:
     world.upload("clip.mp4", VIDEO, FULL)
     world.cloud.settle()
-    return lambda: world.upload("clip.mp4", VIDEO, {"x-cos-meta-title": "short"})
+    return lambda: world.configure(METADATA_PREFIX="w")
 
 
 def archive(world: World) -> Callable[[], object]:
@@ -78,8 +87,8 @@ def refuse_copies(world: World) -> Callable[[], object]:
 
 
 OBSTACLES = [
-    pytest.param(fill, "MetadataFull", "Shorten the object's own metadata", id="metadata full"),
-    pytest.param(archive, "Unwritable", "restore it", id="archived meanwhile"),
+    pytest.param(fill, "MetadataFull", "shortens the object's own metadata", id="metadata full"),
+    pytest.param(archive, "Unwritable", "is archived", id="archived meanwhile"),
     pytest.param(lock, "Blocked", "under retention", id="locked"),
     pytest.param(refuse_copies, "Blocked", "cos-watermark policy", id="copy refused"),
 ]
@@ -89,62 +98,86 @@ OBSTACLES = [
 def test_it_is_kept_with_the_reason_and_written_as_soon_as_that_is_possible(
     world: World, obstruct: Callable[[World], Callable[[], object]], error: str, remedy: str
 ) -> None:
-    # Given a result that cannot be written for three days
+    # Given a result that cannot be written for three hours
     clear = obstruct(world)
-    world.cloud.advance(3 * 3600)
+    world.cloud.advance(3 * HOUR)
 
     # Then it is in the claim, whole, with the reason, which the log shows as an error
     kept = claim(world)
-    assert [kept["result"]["verdict"], kept["result"]["text"]] == ["found", "Hello_1"]
-    assert remedy in kept["problem"]
+    assert kept.result
+    assert [kept.result.verdict, kept.result.text] == [Verdict.FOUND, "Hello_1"]
+    assert remedy in kept.problem
     assert levels(world) == {("ERROR", error)}
-    assert world.answer("clip.mp4") == ("", "")
+    assert not bears_a_result(world)
 
     # When the obstacle is gone, it is written, without another job
     clear()
-    world.cloud.advance(900)
-    assert world.answer("clip.mp4") == ("found", "Hello_1")
+    world.cloud.advance(HOUR)
+    assert bears_a_result(world)
     assert [len(world.jobs), world.claims] == [1, []]
+    record = world.record("clip.mp4")
+    assert [record.applied, record.text, record.reason] == [True, "Hello_1", None]
 
 
 @pytest.mark.parametrize(("obstruct", "_error", "_remedy"), OBSTACLES)
-def test_the_claim_is_not_written_again_to_say_the_same(
+def test_the_claim_is_written_once_and_not_again_to_say_the_same(
     world: World, obstruct: Callable[[World], Callable[[], object]], _error: str, _remedy: str
 ) -> None:
     obstruct(world)
+    world.cloud.advance(2 * HOUR)
     world.cloud.journal.clear()
 
-    world.cloud.advance(3 * 3600)
+    world.cloud.advance(3 * HOUR)
 
     assert world.cloud.operations().count("PutObject") == 0
 
 
+@pytest.mark.parametrize(("obstruct", "_error", "remedy"), OBSTACLES)
+def test_after_a_while_it_is_in_the_ledger_alone_and_nothing_is_lost(
+    world: World, obstruct: Callable[[World], Callable[[], object]], _error: str, remedy: str
+) -> None:
+    world.configure(GIVE_UP_AFTER=str(DAY // 2))
+    obstruct(world)
+
+    world.cloud.advance(DAY)
+
+    record = world.record("clip.mp4")
+    assert [record.applied, record.reason, record.verdict] == [False, Reason.UNWRITABLE, Verdict.FOUND]
+    assert [record.text, record.job] == ["Hello_1", world.jobs[0].id]
+    assert remedy in (record.problem or "")
+    assert [bears_a_result(world), world.claims, len(world.jobs)] == [False, [], 1]
+
+
 def test_it_does_not_depend_on_ci_any_more(world: World) -> None:
     clear = fill(world)
+    world.cloud.advance(HOUR)
     world.cloud.ci.backend.forget(world.jobs[0].id)
 
     clear()
-    world.cloud.advance(900)
+    world.cloud.advance(HOUR)
 
-    assert world.answer("clip.mp4") == ("found", "Hello_1")
+    assert bears_a_result(world)
     assert world.jobs == []
 
 
-def test_it_goes_with_its_content(world: World) -> None:
+def test_it_goes_with_its_upload(world: World) -> None:
     fill(world)
     world.upload("clip.mp4", marked_video("Other_2"))
 
-    world.cloud.advance(900)
+    world.cloud.advance(2 * HOUR)
 
     assert world.answer("clip.mp4") == ("found", "Other_2")
     assert world.claims == []
 
 
 def test_a_failure_that_cannot_be_written_is_kept_as_well(world: World) -> None:
-    world.cloud.ci.backend.unbind_bucket(BUCKET)
-    world.configure(GIVE_UP_AFTER="600")
-    fill(world)
+    world.cloud.ci.backend.progression = Progression.MANUAL
+    world.upload("clip.mp4", VIDEO, {"x-cos-meta-title": "t" * 1960})
+    world.cloud.settle()
+    world.cloud.ci.backend.fail(world.jobs[0].id, "InvalidVideo", "not a video")
 
-    world.cloud.advance(3 * 3600)
+    world.cloud.advance(3 * HOUR)
 
-    assert claim(world)["result"]["code"] == "MediaBucketUnBinded"
+    kept = claim(world).result
+    assert isinstance(kept, Result)
+    assert [kept.verdict, kept.code] == [Verdict.FAILED, "InvalidVideo"]

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 SHARED = ROOT / "shared"
 #: From the ground up. What lies in `shared/` itself is ground, but for the wiring.
 LAYERS = ("ground", "domain", "events", "cloud", "use_cases", "wiring")

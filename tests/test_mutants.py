@@ -8,6 +8,9 @@ import pytest
 
 from tests.mutants import MUTANTS, ROOT, Mutant
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_its_place_is_found_once_and_the_change_is_one(mutant: Mutant) -> None:

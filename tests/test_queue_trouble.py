@@ -9,16 +9,23 @@ import pytest
 from faketencent.ci.callbacks import CallbackPolicy
 from faketencent.faults import Fault
 from faketencent.tdmq import LongPolling
-from tests.roads import VISIBILITY, Road, deployed_on, during, found, polled, queue_of, upload
-from tests.world import TIMER_PERIOD, World
+from shared.use_cases.reconcile import GRACE
+from tests.channels import VISIBILITY, Channel, deployed_on, during, found, polled, queue_of, slowly, upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.world import World
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
+MINUTE = 60
+
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with deployed_on(Road.QUEUE) as world:
+    with deployed_on(Channel.QUEUE) as world:
         yield world
 
 
@@ -29,35 +36,45 @@ class TestTime:
 
         world.sweep()
         assert found(world, "Clip_1")
-        assert (polled(world)["undeleted"], len(queue_of(world))) == (1, 0)
-
+        told = polled(world)
+        assert (told["undeleted"], told["deleted"], len(queue_of(world))) == (1, 1, 0)
         assert world.writes == 1
         assert {line["level"] for line in world.log} == {"INFO"}
 
-    def test_polling_leaves_half_of_it_to_the_sweep(self, world: World) -> None:
-        # given work for the sweep, and a queue that takes longer than a function may run
+    def test_the_sweep_comes_first_and_polling_has_what_it_leaves(self, world: World) -> None:
+        # given work for the sweep, and a queue that takes longer than the timer works
         world.cloud.ci.backend.sender.policy = CallbackPolicy(copies=0)
         upload(world, "Lost_1")
-        world.cloud.advance(TIMER_PERIOD)
+        world.cloud.advance(GRACE)
         world.cloud.ci.backend.sender.policy = CallbackPolicy()
-        upload(world, *(f"Clip_{n}" for n in range(40)))
-        seconds = {"DescribeMediaJob": 9}
-        world.cloud.watchers.append(lambda call: world.cloud.clock.sleep(seconds.get(call.route.operation, 0)))
+        upload(world, *(f"Clip_{n}" for n in range(20)))
+        slowly(world, "DescribeMediaJob", 6)
 
         summary = world.sweep()
 
         assert found(world, "Lost_1")
         assert summary["complete"]
         assert not polled(world)["emptied"]
-        assert 5 < polled(world)["handled"] < 20
+        # The sweep's look took six of 50 seconds.
+        assert polled(world)["handled"] == 8
 
-    def test_a_message_is_dealt_with_however_little_there_is(self, world: World) -> None:
-        world.cloud.scf.backend.update_function("callback", timeout=10)
-        upload(world, "Clip_1", "Clip_2")
+    def test_however_little_there_is_one_message_is_dealt_with_and_the_others_at_later_ticks(
+        self, world: World
+    ) -> None:
+        world.cloud.scf.backend.update_function("callback", timeout=20)
+        keys = [f"Clip_{n}" for n in range(4)]
+        upload(world, *keys)
+        slowly(world, "DescribeMediaJob", 16)
 
         world.sweep()
+        assert (polled(world)["handled"], world.writes) == (1, 1)
+        for _ in range(8):
+            world.cloud.advance(MINUTE)
+            world.sweep()
 
-        assert (polled(world)["deleted"], world.writes) == (1, 1)
+        assert found(world, *keys)
+        assert len(queue_of(world)) == 0
+        assert {line["level"] for line in world.log} == {"INFO"}
 
     @pytest.mark.parametrize(
         "moment", ["BatchReceiveMessage", "DescribeMediaJob", "PutObjectCopy", "BatchDeleteMessage"]
@@ -96,7 +113,7 @@ class TestBrokenQueue:
     def lost(self, world: World) -> None:
         world.cloud.ci.backend.sender.policy = CallbackPolicy(copies=0)
         upload(world, "Clip_1")
-        world.cloud.advance(TIMER_PERIOD)
+        world.cloud.advance(GRACE)
 
     def assert_swept(self, world: World, level: str, words: str) -> None:
         world.sweep()

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from ops.readme import README, renewed
+import pytest
+
+from ops.readme import PARTS, README, renewed
 from shared.domain.outcome import Kind, Reason
 from shared.settings import Settings, variable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 TEXT = README.read_text(encoding="utf-8")
 
 
-def test_its_generated_parts_are_up_to_date() -> None:
-    assert renewed(TEXT) == TEXT, "run `make readme`"
+@pytest.mark.parametrize("document", PARTS, ids=lambda document: document.name)
+def test_generated_parts_are_up_to_date(document: Path) -> None:
+    assert renewed(document) == document.read_text(encoding="utf-8"), "run `make readme`"
+
+
+def test_a_part_that_has_no_place_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PARTS[README], "nowhere", lambda: "made")
+
+    with pytest.raises(LookupError, match=r"README\.md has no part named nowhere"):
+        renewed(README)
 
 
 def test_every_outcome_and_reason_has_its_row() -> None:

@@ -12,13 +12,19 @@ from faketencent.ci.jobs import Extraction, JobRequest
 from faketencent.ci.models import Progression
 from faketencent.ci.submission import read_job
 from faketencent.faults import Fault
-from shared.use_cases.reconcile import settle
+from faketencent.scf.cos_trigger import Delivery
+from shared.domain.outcome import Reason
+from shared.domain.result import Verdict
+from shared.use_cases.reconcile import GRACE, reconcile
 from tests.world import BUCKET, REGION, TIMER_PERIOD, World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from faketencent.routes import Call
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 HOUR = 3600
 
@@ -35,7 +41,7 @@ def upload(world: World, text: str = "Hello_1") -> None:
     world.cloud.settle()
 
 
-def sweep_after(world: World, seconds: float = TIMER_PERIOD) -> dict[str, Any]:
+def sweep_after(world: World, seconds: float = HOUR) -> dict[str, Any]:
     world.cloud.advance(seconds)
     return world.sweep()
 
@@ -72,9 +78,9 @@ class TestLostWork:
     def test_a_claim_younger_than_the_grace_period_is_left_to_its_function(self, world: World) -> None:
         upload(world)
 
-        summary = sweep_after(world, TIMER_PERIOD - 1)
+        summary = sweep_after(world, GRACE - 1)
 
-        assert [summary["in_flight"], summary["handled"]] == [1, 0]
+        assert [summary["in_flight"], summary["due"], summary["handled"]] == [1, 0, 0]
         assert world.answer("clip.mp4") == ("", "")
 
     def test_a_job_that_has_not_ended_is_waited_for(self, world: World) -> None:
@@ -85,6 +91,12 @@ class TestLostWork:
 
         assert said(world) == [("skipped", "unfinished")]
         assert len(world.claims) == 1
+
+    def test_one_that_is_just_as_old_as_that_is_taken_up(self, world: World) -> None:
+        upload(world)
+
+        assert sweep_after(world, GRACE)["handled"] == 1
+        assert world.answer("clip.mp4") == ("found", "Hello_1")
 
     @pytest.mark.parametrize("fault", [Fault.TIMEOUT_AFTER, Fault.TRUNCATED, Fault.MALFORMED, Fault.KILL_AFTER])
     def test_a_job_whose_reply_was_lost_is_adopted(self, world: World, fault: Fault) -> None:
@@ -140,14 +152,16 @@ class TestLostWork:
         assert len(world.jobs) == 2
         assert world.fields("clip.mp4")["job"] != theirs.id
 
-    def test_our_own_job_on_other_content_under_the_same_key_is_not_waited_for(self, world: World) -> None:
-        world.cloud.ci.backend.progression = Progression.MANUAL
+    def test_our_own_job_on_another_upload_of_the_object_is_not_taken_for_that_of_this_one(self, world: World) -> None:
         upload(world, "Other_2")
+        sweep_after(world)
         refused_job(world)
 
         sweep_after(world)
+        sweep_after(world)
 
-        assert len(world.jobs) == 2
+        assert world.answer("clip.mp4") == ("found", "Hello_1")
+        assert world.fields("clip.mp4")["job"] == world.jobs[1].id
 
     def test_the_same_bytes_uploaded_again_later_are_a_new_upload_with_a_job_of_its_own(self, world: World) -> None:
         # Given a content that was answered, uploaded again, and whose second job was not accepted
@@ -171,12 +185,12 @@ def test_a_bug_that_one_claim_brings_out_does_not_keep_the_others_from_their_end
     world.cloud.advance(HOUR)
     failing = iter([ZeroDivisionError("a bug")])
 
-    def settle_or_fail(*given: Any) -> object:  # noqa: ANN401 - whatever `settle` takes
+    def reconcile_or_fail(*given: Any) -> object:  # noqa: ANN401 - whatever `reconcile` takes
         for error in failing:
             raise error
-        return settle(*given)
+        return reconcile(*given)
 
-    with patch("shared.use_cases.sweep.settle", settle_or_fail):
+    with patch("shared.use_cases.sweep.reconcile", reconcile_or_fail):
         world.sweep()
 
     # Then the other is finished, the log has the trace, and the next sweep makes up for the first
@@ -184,18 +198,20 @@ def test_a_bug_that_one_claim_brings_out_does_not_keep_the_others_from_their_end
     [line] = [line for line in world.log if "trace" in line]
     assert line["level"] == "ERROR"
     assert "a bug" in line["trace"]
+    world.cloud.advance(HOUR)
     world.sweep()
     assert world.claims == []
 
 
 class TestAttempts:
-    def test_they_are_made_with_growing_pauses(self, world: World) -> None:
+    def test_they_are_made_at_5_10_20_and_40_minutes_and_then_each_hour(self, world: World) -> None:
         # Given a CI that takes no job for hours, and the times of all attempts
         made: list[float] = []
+        began = world.cloud.clock.now()
 
         def note(call: Call) -> None:
             if call.route.operation == "CreateMediaJobs":
-                made.append(world.cloud.clock.now())
+                made.append((world.cloud.clock.now() - began) / 60)
 
         world.cloud.watchers.append(note)
         world.cloud.faults.on("CreateMediaJobs", Fault.ERROR_503, times=1000)
@@ -203,21 +219,23 @@ class TestAttempts:
         upload(world)
         world.cloud.advance(8 * HOUR)
 
-        # Then each pause is at least twice the one before, up to an hour
-        pauses = [after - before for before, after in pairwise(made)]
-        assert [int(pause / TIMER_PERIOD) for pause in pauses[:5]] == [1, 2, 4, 8, 12]
-        assert {int(pause / TIMER_PERIOD) for pause in pauses[5:]} == {12}
+        # Then the first come soon, each five minutes at least after the one before, and later ones keep to their minute
+        assert made[0] == 0
+        assert [int(minute) for minute in made[1:5]] == [5, 10, 20, 40]
+        assert all(later - earlier >= GRACE / 60 for earlier, later in pairwise(made))
+        assert {round(later - earlier) for earlier, later in pairwise(made[5:])} == {60}
 
     def test_all_of_them_are_removed_together(self, world: World) -> None:
         world.cloud.faults.on("CreateMediaJobs", Fault.TIMEOUT_BEFORE, times=3)
         upload(world)
         for _ in range(3):
-            sweep_after(world, HOUR)
+            sweep_after(world)
         assert len(world.claims) == 4
 
-        sweep_after(world, HOUR)
+        sweep_after(world)
 
         assert world.claims == []
+        assert world.record("clip.mp4").attempts == 4
 
     def test_the_job_of_an_earlier_attempt_is_found_as_well(self, world: World) -> None:
         # Given two attempts, of which the first is accepted after all, long after it was sent
@@ -235,8 +253,8 @@ class TestAttempts:
         assert [len(world.jobs), world.claims] == [1, []]
 
 
-class TestDropping:
-    """A claim ends with the wish for its job, and no later than its job."""
+class TestEnds:
+    """A claim ends with a record, and no later than its job."""
 
     def test_the_object_is_gone(self, world: World) -> None:
         refused_job(world)
@@ -244,53 +262,66 @@ class TestDropping:
 
         sweep_after(world)
 
-        assert [said(world), world.jobs, world.claims] == [[("skipped", "gone")], [], []]
+        assert [said(world), world.jobs, world.claims] == [[("recorded", "gone")], [], []]
+        record = world.record("clip.mp4")
+        assert (record.verdict, record.reason, record.jobs) == (Verdict.SKIPPED, Reason.GONE, ())
 
-    def test_other_content_has_taken_its_place(self, world: World) -> None:
+    def test_another_upload_has_taken_its_place(self, world: World) -> None:
         refused_job(world)
+        world.cloud.advance(1)
         upload(world, "Other_2")
 
-        sweep_after(world)
+        for _ in range(3):
+            sweep_after(world)
 
-        assert ("skipped", "replaced") in said(world)
+        assert ("recorded", "replaced") in said(world)
         assert world.answer("clip.mp4") == ("found", "Other_2")
         assert [len(world.jobs), world.claims] == [1, []]
 
-    def test_the_result_is_there_already(self, world: World) -> None:
-        # Given a function that wrote the result and died before it removed the claim
+    def test_another_upload_of_which_no_event_ever_came_gets_its_claim_all_the_same(self, world: World) -> None:
+        refused_job(world)
+        world.cloud.advance(1)
+        world.cloud.scf.backend.cos_triggers.delivery = Delivery(copies=0)
+        upload(world, "Other_2")
+
+        for _ in range(3):
+            sweep_after(world)
+
+        assert world.answer("clip.mp4") == ("found", "Other_2")
+        assert [len(world.jobs), world.claims] == [1, []]
+
+    @pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.TIMEOUT_BEFORE, Fault.ERROR_500])
+    def test_the_result_is_there_already(self, world: World, fault: Fault) -> None:
+        # Given a function that wrote the result and could not remove the claim
         world.configure(CALLBACK_URL=world.cloud.scf.backend.function_url("callback"))
-        world.cloud.faults.on("DeleteObject", Fault.KILL_BEFORE)
+        world.cloud.faults.on("DeleteObject", fault)
         upload(world)
         assert [world.answer("clip.mp4"), len(world.claims)] == [("found", "Hello_1"), 1]
+        before = world.record("clip.mp4")
 
         sweep_after(world)
 
-        assert [said(world), world.claims] == [[("skipped", "done")], []]
+        assert [said(world), world.claims] == [[("recorded", None)], []]
+        assert world.record("clip.mp4") == before
 
     def test_the_object_was_archived_before_there_was_a_job(self, world: World) -> None:
         refused_job(world)
-        world.upload("clip.mp4", marked_video("Hello_1"), {"x-cos-storage-class": "ARCHIVE"})
+        world.archive("clip.mp4")
 
         sweep_after(world)
 
-        assert [said(world), world.jobs, world.claims] == [[("skipped", "archived")], [], []]
+        assert [said(world), world.jobs, world.claims] == [[("recorded", "archived")], [], []]
 
-    def test_as_long_as_the_job_is_alive_the_claim_stays_for_the_content_may_come_back(self, world: World) -> None:
-        # Given a video that is replaced while its job runs, and then put back
-        job = unknown_job(world)
-        world.cloud.advance(60)
-        upload(world, "Other_2")
-        sweep_after(world)
+    def test_a_record_is_written_before_a_claim_is_dropped(self, world: World) -> None:
         upload(world)
+        world.cloud.faults.when(lambda call: "/results/" in call.request.path, Fault.ERROR_500, times=2)
 
-        # Then it does not get a second job beside the first
-        assert len([job for job in world.jobs if job.request.user_data == world.jobs[0].request.user_data]) == 1
-        assert [job.request.key for job in world.jobs] == ["clip.mp4", "clip.mp4"]
-
-        # And the first one's answer, which may be about the other content, is not written
-        world.cloud.ci.backend.finish(job)
         sweep_after(world)
-        assert world.answer("clip.mp4") == ("", "")
+        assert [world.answer("clip.mp4"), len(world.claims), world.records] == [("found", "Hello_1"), 1, []]
+
+        sweep_after(world)
+        assert [world.claims, world.record("clip.mp4").applied] == [[], True]
+        assert world.writes == 1
 
 
 class TestSummary:
@@ -304,7 +335,7 @@ class TestSummary:
 
         summary = sweep_after(world, 60)
 
-        assert summary == {"in_flight": 2, "handled": 1, "oldest": HOUR + 60, "complete": True}
+        assert summary == {"in_flight": 2, "due": 1, "handled": 1, "oldest": HOUR + 60, "complete": True}
         assert world.log[-1] == {"level": "INFO", "event": "sweep_done", **summary}
 
     def test_with_nothing_in_flight_one_listing_is_all_it_costs(self, world: World) -> None:

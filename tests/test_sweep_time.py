@@ -1,22 +1,27 @@
-"""The sweep and time: too many claims for one tick, calls that are slow, and clocks that are wrong."""
+"""Time: too many claims for one tick, calls that are slow, short time-outs, unknown ones, and clocks that are wrong."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
 
+import functions.callback
 from faketencent.ci.models import Progression
 from faketencent.faults import Fault
-from tests.world import BUCKET, CLAIMS, TIMER_PERIOD, World, deployed, marked_video
+from faketencent.scf.cos_trigger import Delivery
+from shared.errors import ConfigurationError
+from shared.invocation import LONGEST, Invocation
+from shared.use_cases.reconcile import GRACE
+from tests.channels import slowly
+from tests.world import LEDGER, REGION, TICK, TIMER_PERIOD, World, deployed, marked_video, new_containers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from faketencent.clock import Clock
-    from faketencent.routes import Call
 
 #: Says the same on every Python, and takes its time.
 pytestmark = pytest.mark.once
@@ -30,88 +35,156 @@ def world() -> Iterator[World]:
         yield world
 
 
-def in_flight(world: World, *keys: str) -> None:
-    """Upload videos whose jobs do not end."""
+def in_flight(world: World, count: int) -> list[str]:
+    """Upload videos whose jobs fail at once, without anybody being told; gives their keys."""
+    keys = [f"{number}.mp4" for number in range(count)]
     world.cloud.ci.backend.progression = Progression.MANUAL
     for key in keys:
         world.upload(key, marked_video(key))
     world.cloud.settle()
-    world.cloud.advance(TIMER_PERIOD)
+    for job in world.jobs:
+        world.cloud.ci.backend.fail(job.id)
+    return keys
 
 
-def slowly(world: World, operation: str, seconds: float) -> Callable[[Call], None]:
-    """Have each call of an operation take its time."""
-
-    def wait(call: Call) -> None:
-        if call.route.operation == operation:
-            world.cloud.clock.sleep(seconds)
-
-    world.cloud.watchers.append(wait)
-    return wait
-
-
-def young(world: World, count: int) -> None:
-    """Claims that are too young to be looked into."""
-    for number in range(count):
-        world.cloud.cos.backend.put(BUCKET, f"{CLAIMS}{format(number, 'x')[::-1]:0<64}/000001", b"")
+def answered(world: World, keys: list[str]) -> int:
+    return sum(world.answer(key)[0] == "failed" for key in keys)
 
 
 class TestManyClaims:
-    def test_more_than_a_page_of_them_are_all_looked_after(self, world: World) -> None:
-        in_flight(world, *(f"{number}.mp4" for number in range(3)))
-        young(world, 2500)
+    def test_more_than_a_page_of_them_are_all_listed(self, world: World) -> None:
+        keys = in_flight(world, 3)
+        world.cloud.advance(GRACE)
+        for number in range(2500):
+            name = f"claims/{number:064x}/{number:064x}/000001"
+            world.cloud.cos.backend.put(LEDGER, name, b"too young to be looked into")
 
         summary = world.sweep()
 
-        assert [summary["in_flight"], summary["handled"], summary["complete"]] == [2503, 3, True]
+        assert [summary["in_flight"], summary["due"], summary["complete"]] == [2503, 3, True]
+        assert answered(world, keys) == 3
 
     def test_it_stops_before_the_deadline_and_says_so(self, world: World) -> None:
-        # Given calls that take so long that there is no time for all claims
-        in_flight(world, *(f"{number}.mp4" for number in range(10)))
-        slow = slowly(world, "DescribeMediaJob", 50)
+        keys = in_flight(world, 10)
+        world.cloud.advance(GRACE)
+        slowly(world, "DescribeMediaJob", 20)
 
         summary = world.sweep()
 
-        assert summary["complete"] is False
-        assert 0 < summary["handled"] < 10
-        assert world.log[-1]["event"] == "sweep_done"
-        world.cloud.watchers.remove(slow)
-        assert world.sweep()["complete"] is True
+        assert [summary["due"], summary["handled"], summary["complete"]] == [10, 3, False]
+        assert world.log[-1] == {"level": "INFO", "event": "sweep_done", **summary, "complete": 0}
+        assert answered(world, keys) == 3
 
-    def test_time_is_watched_even_while_there_is_nothing_to_do_but_list(self, world: World) -> None:
-        young(world, 3000)
-        world.cloud.scf.backend.update_function("callback", timeout=100)
-        slowly(world, "GetBucket", 30)
+    def test_the_timer_works_fifty_seconds_at_most_whatever_the_time_out(self, world: World) -> None:
+        # It comes again each minute; two at once would only do the same.
+        in_flight(world, 20)
+        world.cloud.advance(GRACE)
+        slowly(world, "DescribeMediaJob", 10)
+        began = world.cloud.clock.now()
 
-        summary = world.sweep()
+        world.sweep()
 
-        assert summary["complete"] is False
-        assert world.cloud.operations() == ["GetBucket"] * 2
+        assert 50 <= world.cloud.clock.now() - began < 70
 
-    def test_ticks_that_are_too_short_for_all_still_get_to_all(self, world: World) -> None:
-        # Given ticks that have time for one claim only
-        keys = [f"{number}.mp4" for number in range(6)]
-        in_flight(world, *keys)
-        for job in world.jobs:
-            world.cloud.ci.backend.fail(job.id)
-        slowly(world, "DescribeMediaJob", 200)
-        world.cloud.scf.backend.add_timer("callback", "sweep", TIMER_PERIOD)
+    @pytest.mark.parametrize("timeout", [20, 60, 270])
+    @pytest.mark.parametrize("containers", ["one container", "always new ones"])
+    def test_ticks_that_are_too_short_for_all_get_to_all(self, world: World, timeout: int, containers: str) -> None:
+        # Given ticks that have time for one claim or two
+        keys = in_flight(world, 12)
+        world.cloud.scf.backend.update_function("callback", timeout=timeout)
+        slowly(world, "DescribeMediaJob", 16)
 
-        world.cloud.advance(3 * HOUR)
+        for _ in range(120):
+            world.tick()
+            if containers == "always new ones":
+                new_containers()
+            world.sweep()
 
-        assert [world.answer(key)[0] for key in keys] == ["failed"] * 6
+        assert answered(world, keys) == len(keys)
+        assert world.claims == []
 
-    def test_stuck_claims_do_not_starve_the_others(self, world: World) -> None:
+    @pytest.mark.parametrize("containers", ["one container", "always new ones"])
+    def test_no_claim_is_always_last_behind_those_that_do_not_end(self, world: World, containers: str) -> None:
         # Given more jobs that do not end than a tick has time for, and one that has ended
-        keys = [f"{number}.mp4" for number in range(12)]
-        in_flight(world, *keys)
+        world.cloud.ci.backend.progression = Progression.MANUAL
+        for number in range(12):
+            world.upload(f"{number}.mp4", marked_video(str(number)))
+        world.cloud.settle()
         world.cloud.ci.backend.fail(world.jobs[7].id)
-        slowly(world, "DescribeMediaJob", 100)
-        world.cloud.scf.backend.add_timer("callback", "sweep", TIMER_PERIOD)
+        slowly(world, "DescribeMediaJob", 25)
 
-        world.cloud.advance(6 * HOUR)
+        for _ in range(180):
+            world.tick()
+            if containers == "always new ones":
+                new_containers()
+            world.sweep()
 
         assert world.answer("7.mp4")[0] == "failed"
+
+
+class TestShortTimeOut:
+    def test_several_records_in_one_event_are_all_dealt_with_over_more_runs(self, world: World) -> None:
+        # Given a time-out that has time for one record, and an event with five
+        world.cloud.scf.backend.update_function("submit", timeout=20)
+        slowly(world, "CreateMediaJobs", 16)
+        world.cloud.scf.backend.cos_triggers.delivery = Delivery(batch=5)
+        for number in range(5):
+            world.upload(f"{number}.mp4", marked_video(str(number)))
+
+        world.cloud.settle()
+        world.cloud.advance(HOUR)
+
+        # Then what a run did stays done, and what none got to is kept for an operator
+        done = len(world.jobs)
+        assert done == 3
+        assert len({job.request.key for job in world.jobs}) == done
+        (dead,) = world.cloud.scf.backend.dead_letters
+        world.cloud.watchers.clear()
+        world.cloud.scf.backend.invoke("submit", dead.last.event)
+        assert len(world.jobs) == 5
+
+
+class TestTimeOut:
+    @pytest.mark.parametrize("limit", [None, 0, "", "soon", {}, "0"])
+    def test_one_that_the_context_does_not_tell_is_unknown_and_not_zero(self, world: World, limit: object) -> None:
+        context = {} if limit is None else {"time_limit_in_ms": limit}
+
+        left = Invocation(context).time_left()
+
+        assert 0 < left < LONGEST
+        assert Invocation({}).time_left(50) == 50
+        assert world.cloud.operations() == []
+
+    @pytest.mark.parametrize(("limit", "left"), [(20_000, 15), (60_000, 45), ("60000", 45), (270_000, 202.5)])
+    def test_a_quarter_of_it_is_kept_for_the_step_that_a_run_is_at(
+        self, world: World, limit: object, left: float
+    ) -> None:
+        assert Invocation({"time_limit_in_ms": limit}).time_left() == left
+        assert world.cloud.operations() == []
+
+    @pytest.mark.parametrize("function", ["submit", "callback"])
+    def test_one_that_is_too_long_is_refused_with_what_to_do(self, world: World, function: str) -> None:
+        # What a run has written is taken to be nobody's after five minutes.
+        world.cloud.scf.backend.update_function(function, timeout=LONGEST + 1)
+        world.upload("clip.mp4", marked_video("Hello_1"))
+        world.cloud.settle()
+        if function == "callback":
+            world.cloud.scf.backend.invoke(function, TICK)
+
+        told = str(world.log) + "".join(run.error for run in world.cloud.scf.backend.invocations)
+
+        assert "the function's time-out is 271 s; nothing was done. Set it to 270 s or less" in told
+        assert len(world.jobs) == (function == "callback")
+
+    def test_the_longest_allowed_one_is_shorter_than_a_claim_is_left_alone(self) -> None:
+        assert LONGEST < GRACE
+
+    def test_a_time_out_that_is_too_long_is_an_operators_to_change(self) -> None:
+        with (
+            patch.dict("os.environ", {"WATERMARK_SECRET": "s" * 32, "WATERMARK_LEDGER_BUCKET": LEDGER}),
+            pytest.raises(ConfigurationError),
+        ):
+            functions.callback.main_handler(TICK, {"time_limit_in_ms": 900_000, "tencentcloud_region": REGION})
 
 
 class _Skewed:
@@ -134,9 +207,7 @@ class TestClocks:
     #: COS refuses requests from clocks that are further off; the SDK's own is left right where it would.
     @pytest.mark.parametrize("hours", [-2, 9])
     def test_a_wrong_clock_of_the_functions_changes_nothing(self, world: World, hours: int) -> None:
-        clocks = ["shared.invocation", "shared.cloud.connect", "shared.cloud.transport"] + ["qcloud_cos.cos_auth"] * (
-            hours < 0
-        )
+        clocks = ["shared.invocation", "shared.cloud.transport"] + ["qcloud_cos.cos_auth"] * (hours < 0)
         with ExitStack() as stack:
             for module in clocks:
                 stack.enter_context(patch(f"{module}.time", _Skewed(world.cloud.clock, hours * HOUR)))
@@ -144,14 +215,56 @@ class TestClocks:
             world.upload("clip.mp4", marked_video("Hello_1"))
             world.cloud.settle()
 
-            world.cloud.advance(TIMER_PERIOD - 1)
+            world.cloud.advance(GRACE - 1)
             assert world.sweep()["handled"] == 0
 
             world.cloud.advance(1)
-            assert world.sweep() == {"in_flight": 1, "handled": 1, "oldest": TIMER_PERIOD, "complete": True}
+            expected: dict[str, Any] = {"in_flight": 1, "due": 1, "handled": 1, "oldest": GRACE, "complete": True}
+            assert world.sweep() == expected
             world.cloud.settle()
-            world.cloud.advance(TIMER_PERIOD)
+            world.cloud.advance(HOUR)
             world.sweep()
 
         assert world.answer("clip.mp4") == ("found", "Hello_1")
         assert [len(world.jobs), world.claims] == [1, []]
+
+
+class TestLooks:
+    """When a claim is looked at follows from its age alone."""
+
+    def test_a_job_that_lives_costs_two_calls_a_look_and_a_look_an_hour(self, world: World) -> None:
+        looks = looks_at(world, world.cloud.ci.backend.start)
+
+        assert len(looks) == 4 + 5
+        assert max(looks) == 2
+
+    def test_and_one_more_while_it_waits_in_its_queue(self, world: World) -> None:
+        looks = looks_at(world, lambda _: None)
+
+        assert len(looks) == 4 + 5
+        assert max(looks) == 3
+
+    def test_in_containers_that_are_always_new_a_claim_may_be_looked_at_each_minute_but_costs_no_more(
+        self, world: World
+    ) -> None:
+        looks = looks_at(world, world.cloud.ci.backend.start, new=True)
+
+        assert max(looks) == 2
+
+
+def looks_at(world: World, bring: Any, *, new: bool = False) -> list[int]:  # noqa: ANN401 - what to do with a job
+    """The numbers of calls of the looks that six hours of ticks take at one claim, listings not counted."""
+    world.cloud.ci.backend.progression = Progression.MANUAL
+    world.upload("clip.mp4", marked_video("Hello_1"))
+    world.cloud.settle()
+    bring(world.jobs[0].id)
+    looks: list[int] = []
+    for _ in range(6 * HOUR // TIMER_PERIOD):
+        world.tick()
+        if new:
+            new_containers()
+        world.cloud.journal.clear()
+        world.sweep()
+        calls = [operation for operation in world.cloud.operations() if operation != "GetBucket"]
+        looks += [len(calls)] if calls else []
+    return looks

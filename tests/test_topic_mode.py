@@ -14,7 +14,7 @@ from faketencent.ci.models import Progression
 from faketencent.faults import Fault
 from faketencent.scf.http_event import EventShape
 from faketencent.tdmq import NotifyFormat
-from tests.roads import MQ_REGION, QUEUE, TOPIC, Road, calls, deployed_on, found, queue_of, upload
+from tests.channels import MQ_REGION, QUEUE, TOPIC, Channel, calls, deployed_on, found, queue_of, slowly, upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with deployed_on(Road.TOPIC) as world:
+    with deployed_on(Channel.TOPIC) as world:
         yield world
 
 
-@pytest.fixture(params=Road, ids=lambda road: road.name.lower())
-def any_road(request: pytest.FixtureRequest) -> Iterator[World]:
-    """A deployment by any road, where a callback of CI was lost."""
+@pytest.fixture(params=Channel, ids=lambda channel: channel.name.lower())
+def any_channel(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A deployment by any channel, where a callback of CI was lost."""
     with deployed_on(request.param) as world:
         world.cloud.ci.backend.sender.policy = CallbackPolicy(copies=0)
         upload(world, "Clip_1")
@@ -52,7 +52,7 @@ class TestTopic:
     def test_a_push_becomes_a_result_at_once(
         self, callback_format: str, notify_format: NotifyFormat, shape: EventShape
     ) -> None:
-        with deployed_on(Road.TOPIC, notify_format=notify_format, CALLBACK_FORMAT=callback_format) as world:
+        with deployed_on(Channel.TOPIC, notify_format=notify_format, CALLBACK_FORMAT=callback_format) as world:
             world.cloud.scf.backend.event_shape = shape
             upload(world, "Clip_1")
 
@@ -61,7 +61,7 @@ class TestTopic:
 
     @pytest.mark.parametrize("notify_format", NotifyFormat, ids=lambda form: form.value)
     def test_a_push_may_be_base64(self, notify_format: NotifyFormat) -> None:
-        with deployed_on(Road.TOPIC, notify_format=notify_format) as world:
+        with deployed_on(Channel.TOPIC, notify_format=notify_format) as world:
             world.cloud.ci.backend.sender.policy = CallbackPolicy(copies=0)
             upload(world, "Clip_1")
             body = base64.b64encode(callback_xml(world.jobs[0])).decode()
@@ -108,27 +108,27 @@ class TestTopic:
         assert calls(world, "BatchReceiveMessage") == 0
 
 
-class TestOtherRoads:
-    """Whichever road the settings choose, news that comes by another is dealt with."""
+class TestOtherChannels:
+    """Whichever channel the settings choose, news that comes by another is dealt with."""
 
-    def test_a_callback_to_the_url(self, any_road: World) -> None:
-        assert any_road.post(news(any_road).encode()) == {"status": 200, "outcomes": ["written"]}
-        assert found(any_road, "Clip_1")
+    def test_a_callback_to_the_url(self, any_channel: World) -> None:
+        assert any_channel.post(news(any_channel).encode()) == {"status": 200, "outcomes": ["written"]}
+        assert found(any_channel, "Clip_1")
 
-    def test_a_push_of_a_topic(self, any_road: World) -> None:
-        any_road.cloud.tdmq.backend.publish(TOPIC, MQ_REGION, news(any_road))
-        any_road.cloud.settle()
+    def test_a_push_of_a_topic(self, any_channel: World) -> None:
+        any_channel.cloud.tdmq.backend.publish(TOPIC, MQ_REGION, news(any_channel))
+        any_channel.cloud.settle()
 
-        assert found(any_road, "Clip_1")
-        assert undeliverable(any_road) == []
+        assert found(any_channel, "Clip_1")
+        assert undeliverable(any_channel) == []
 
     @pytest.mark.parametrize("carrier", ["CMQ", "Ckafka"])
-    def test_a_message_of_a_legacy_trigger(self, any_road: World, carrier: str) -> None:
-        assert deliver(any_road, carrier, news(any_road))["written"] == 1
-        assert found(any_road, "Clip_1")
+    def test_a_message_of_a_legacy_trigger(self, any_channel: World, carrier: str) -> None:
+        assert deliver(any_channel, carrier, news(any_channel))["written"] == 1
+        assert found(any_channel, "Clip_1")
 
     def test_what_is_still_in_the_queue_after_a_change_to_the_url(self) -> None:
-        with deployed_on(Road.QUEUE) as world:
+        with deployed_on(Channel.QUEUE) as world:
             upload(world, "Clip_1")
             world.configure(CALLBACK_TYPE="Url")
             upload(world, "Clip_2")
@@ -140,7 +140,7 @@ class TestOtherRoads:
             assert len(queue_of(world)) == 0
 
     def test_a_queue_that_is_not_named_is_not_polled(self) -> None:
-        with deployed_on(Road.URL) as world:
+        with deployed_on(Channel.URL) as world:
             world.cloud.tdmq.backend.send(QUEUE, MQ_REGION, "a message")
 
             world.sweep()
@@ -151,7 +151,7 @@ class TestOtherRoads:
 class TestLegacyTriggers:
     @pytest.fixture
     def world(self) -> Iterator[World]:
-        with deployed_on(Road.URL) as world:
+        with deployed_on(Channel.URL) as world:
             world.cloud.ci.backend.sender.policy = CallbackPolicy(copies=0)
             upload(world, "Clip_1", "Clip_2")
             yield world
@@ -163,7 +163,7 @@ class TestLegacyTriggers:
 
         counts = deliver(world, carrier, *bodies)
 
-        assert counts == {"submitted": 0, "written": 2, "skipped": 1, "pending": 0, "failed": 1}
+        assert {kind: count for kind, count in counts.items() if count} == {"written": 2, "skipped": 1, "failed": 1}
         assert found(world, "Clip_1", "Clip_2")
 
     def test_the_event_is_delivered_again_if_one_of_them_must_be(self, world: World) -> None:
@@ -179,7 +179,8 @@ class TestLegacyTriggers:
         assert world.cloud.scf.backend.dead_letters == []
 
     def test_the_event_is_delivered_again_if_time_runs_out(self, world: World) -> None:
-        world.cloud.scf.backend.update_function("callback", timeout=10)
+        world.cloud.scf.backend.update_function("callback", timeout=20)
+        slowly(world, "DescribeMediaJob", 15)
         event = records("Ckafka", *(callback_xml(job).decode() for job in world.jobs))
 
         run = world.cloud.scf.backend.invoke("callback", event)
@@ -191,7 +192,8 @@ class TestLegacyTriggers:
     def test_an_event_of_no_kind_we_know_is_refused(self, world: World, event: dict[str, Any]) -> None:
         run = world.cloud.scf.backend.invoke("callback", event)
 
-        assert "MalformedError: this event is no HTTP request, timer tick or message" in run.error
+        assert "MalformedError: this event is " in run.error
+        assert ", no HTTP request, timer tick or message: " in run.error
 
 
 def records(carrier: str, *bodies: str) -> dict[str, Any]:

@@ -15,10 +15,16 @@ from faketencent.cos.acl import user_id
 from faketencent.cos.buckets import Versioning
 from faketencent.cos.storage import StorageClass
 from shared.domain.metadata import FIELDS
+from shared.domain.outcome import Reason
+from shared.domain.result import Verdict
 from tests.world import BUCKET, deployed, marked_video
 
 if TYPE_CHECKING:
     from faketencent.cos.objects import StoredObject
+    from faketencent.routes import Call
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 OURS = {f"x-cos-meta-watermark-{field}".removesuffix("-") for field in FIELDS}
 
@@ -74,8 +80,7 @@ def without_ours(stored: StoredObject) -> StoredObject:
 
 @given(headers=uploads, versioned=st.booleans())
 def test_whatever_the_object_had_it_still_has(headers: dict[str, str], versioned: bool) -> None:
-    with deployed(CLAIMS_BUCKET="claims-1250000000") as world:
-        world.cloud.cos.backend.create_bucket("claims-1250000000", "ap-beijing")
+    with deployed() as world:
         if versioned:
             world.cloud.cos.backend.bucket(BUCKET).set_versioning(Versioning.ENABLED)
         before = world.upload("clip.mp4", marked_video("Hello_1"), headers)
@@ -155,4 +160,37 @@ def test_a_video_encrypted_with_a_customers_key_is_skipped_by_name() -> None:
         world.cloud.settle()
 
         assert [(line["outcome"], line["reason"]) for line in world.log] == [("skipped", "unreadable")]
+        record = world.record("clip.mp4")
+        assert (record.verdict, record.reason) == (Verdict.SKIPPED, Reason.UNREADABLE)
         assert world.jobs == []
+
+
+def test_the_first_write_of_a_container_is_read_back_and_says_loudly_if_it_came_back_changed() -> None:
+    # Given a COS that gives our metadata back in another spelling
+    with deployed() as world:
+
+        def respell(call: Call) -> None:
+            if call.route.operation == "HeadObject" and world.writes:
+                stored = world.get("clip.mp4")
+                changed = {name: value.upper() for name, value in stored.headers.items()}
+                world.cloud.cos.backend.bucket(BUCKET).swap(stored, replace(stored, headers=changed))
+                world.cloud.watchers.remove(respell)
+
+        world.cloud.watchers.append(respell)
+        world.upload("clip.mp4", marked_video("Hello_1"), {"content-type": "video/mp4"})
+
+        world.cloud.settle()
+
+        (line,) = [line for line in world.log if line["event"] == "write"]
+        assert line["level"] == "ERROR"
+        assert "disable the triggers of submit" in line["message"]
+        assert (line["bucket"], line["key"]) == (BUCKET, "clip.mp4")
+
+
+def test_a_write_that_came_back_as_it_was_sent_is_silent() -> None:
+    with deployed() as world:
+        world.upload("clip.mp4", marked_video("Hello_1"))
+
+        world.cloud.settle()
+
+        assert [line for line in world.log if line["event"] == "write"] == []

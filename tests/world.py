@@ -16,24 +16,30 @@ from faketencent.cos.storage import StorageClass
 from faketencent.in_process import CLOCKED, in_process
 from faketencent.video import tiny_mp4
 from ops.policies import CALLBACK_ROLE, SUBMIT_ROLE, Deployment, Queue, callback_policy, submit_policy
-from shared.cloud import claims
+from shared.cloud import ledger
+from shared.domain.claim import decode
+from shared.domain.record import Record
 from shared.settings import MqRegion
+from shared.use_cases import write_result
+from shared.use_cases.sweep import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from faketencent.ci.jobs import Job
     from faketencent.cos.objects import StoredObject
+    from shared.domain.claim import Attempt
 
 BUCKET = "videos-1250000000"
 REGION = "ap-beijing"
 SECRET = "a secret of thirty-two bytes or more"
-CLAIMS = ".watermark/claims/"
+LEDGER = "ledger-1250000000"
+#: Seconds. The real timer comes each minute; what it does is the same, and days of it take less time here.
 TIMER_PERIOD = 300
 #: What the timer sends.
 TICK = {"Type": "Timer", "TriggerName": "sweep", "Time": "2026-01-01T00:00:00Z", "Message": ""}
 #: Everything whose idea of time is the fake cloud's.
-CLOCKED_HERE = (*CLOCKED, "shared.invocation", "shared.cloud.connect", "shared.cloud.transport")
+CLOCKED_HERE = (*CLOCKED, "shared.invocation", "shared.cloud.transport")
 _FUNCTIONS = {
     "submit": (functions.submit.main_handler, SUBMIT_ROLE),
     "callback": (functions.callback.main_handler, CALLBACK_ROLE),
@@ -52,6 +58,7 @@ class World:
 
     cloud: FakeCloud
     settings: dict[str, str] = field(default_factory=dict)
+    buckets: tuple[str, ...] = (BUCKET,)
 
     @property
     def variables(self) -> dict[str, str]:
@@ -79,9 +86,9 @@ class World:
         return Deployment(
             region=REGION,
             uin=self.cloud.cam.uin,
-            buckets=tuple(given.get("BUCKETS", BUCKET).split(",")),
-            claims_bucket=given.get("CLAIMS_BUCKET"),
-            claims_prefix=given.get("CLAIMS_PREFIX", CLAIMS),
+            buckets=self.buckets,
+            ledger_bucket=given["LEDGER_BUCKET"],
+            ledger_prefix=given.get("LEDGER_PREFIX", ""),
             queue=Queue(region=MqRegion(given["MQ_REGION"]), name=given["MQ_NAME"]) if polled else None,
         )
 
@@ -118,8 +125,31 @@ class World:
 
     @property
     def claims(self) -> list[str]:
-        """The claims there are."""
-        return self.cloud.cos.backend.keys(self.settings.get("CLAIMS_BUCKET", BUCKET), CLAIMS)
+        """The attempts in the ledger, by name."""
+        return self.ledger("claims/")
+
+    @property
+    def records(self) -> list[Record]:
+        """The records in the ledger."""
+        return [Record.model_validate_json(self.kept(name)) for name in self.ledger("results/")]
+
+    def record(self, key: str) -> Record:
+        """The one record about a key."""
+        (found,) = (record for record in self.records if record.key == key)
+        return found
+
+    def attempts(self, key: str = "") -> list[Attempt]:
+        """What the claims say, those on one key or all."""
+        found = [decode(self.kept(name)) for name in self.claims]
+        return [attempt for attempt in found if key in ("", attempt.upload.target.key)]
+
+    def ledger(self, folder: str) -> list[str]:
+        """The names in the ledger under a folder."""
+        return self.cloud.cos.backend.keys(LEDGER, self.settings.get("LEDGER_PREFIX", "") + folder)
+
+    def kept(self, name: str) -> bytes:
+        """What the ledger holds under that name."""
+        return self.cloud.cos.backend.get(LEDGER, name).body
 
     @property
     def writes(self) -> int:
@@ -152,6 +182,13 @@ class World:
         return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
 
+def new_containers() -> None:
+    """Forget what the functions remember while their containers live."""
+    ledger.forget_checks()
+    write_result.forget_checks()
+    functions.callback.PACE = Pace()
+
+
 @contextmanager
 def deployed(*, timer: bool = False, **settings: str) -> Iterator[World]:
     """Deploy both functions on a fake cloud, with no more rights than they need.
@@ -159,11 +196,12 @@ def deployed(*, timer: bool = False, **settings: str) -> Iterator[World]:
     `cos:ObjectCreated:*` is subscribed, so that our own writes come back as events.
     """
     cloud = FakeCloud()
-    claims.forget_checks()
-    cloud.cos.backend.create_bucket(BUCKET, REGION)
+    new_containers()
+    for bucket in (BUCKET, LEDGER):
+        cloud.cos.backend.create_bucket(bucket, REGION)
     cloud.ci.backend.bind_bucket(BUCKET)
     scf = cloud.scf.backend
-    world = World(cloud, {"SECRET": SECRET, "BUCKETS": BUCKET})
+    world = World(cloud, {"SECRET": SECRET, "LEDGER_BUCKET": LEDGER})
     world.deny()
     for name, (handler, role) in _FUNCTIONS.items():
         scf.create_function(name, handler, role=role, environment=world.variables, timeout=270, region=REGION)

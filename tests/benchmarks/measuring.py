@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tests.world import World
 
-CONTEXT = {"time_limit_in_ms": 900_000, "tencentcloud_region": REGION}
+CONTEXT = {"time_limit_in_ms": 270_000, "tencentcloud_region": REGION}
 
 
 @dataclass(frozen=True)

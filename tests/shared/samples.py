@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from shared.domain.objects import Content, Fingerprint, ObjectRef
+from shared.domain.objects import Content, ObjectRef, Upload
 from shared.domain.result import Result, Verdict
 from shared.settings import read_settings
 from shared.signing import Secrets
@@ -24,8 +24,12 @@ CURRENT, PREVIOUS, FOREIGN = b"current " * 4, b"previous" * 4, b"someone " * 4
 SECRETS = Secrets(CURRENT, PREVIOUS)
 STRANGERS = Secrets(FOREIGN)
 
+LEDGER = "ledger-1250000000"
 VIDEO = ObjectRef("ap-beijing", "videos-1250000000", "uploads/clip.mp4")
-CONTENT = Content(VIDEO, Fingerprint("13464384021742137342", 1029))
+CONTENT = Content("13464384021742137342", 1029)
+#: Seconds since 1970 of the moment at which the video was uploaded.
+MODIFIED = 1_767_225_600
+UPLOAD = Upload(VIDEO, CONTENT, MODIFIED)
 AT = "2026-01-01T00:00:54Z"
 
 #: What has broken somebody's handling of keys before.
@@ -41,25 +45,41 @@ keys: SearchStrategy[str] = st.lists(
 any_text: SearchStrategy[str] = st.text(st.characters(), max_size=60) | st.text(
     st.sampled_from("\ud83d\ude00\udcff\r\n\0%{}\"'\\\x1b\u202e:;=🎬x"), max_size=30
 )
-contents: SearchStrategy[Content] = st.builds(
-    Content,
-    st.builds(
-        ObjectRef,
-        st.sampled_from(["ap-beijing", "ap-guangzhou", "eu-frankfurt", "na-siliconvalley", "ap-shanghai-fsi"]),
-        st.sampled_from(["videos-1250000000", "v-10000", "0-1-2-1250000000"]),
-        keys,
+#: Any JSON value, mostly of the names that events have.
+json_values: SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | any_text,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from([
+                "Records", "EventList", "CMQ", "Ckafka", "msgBody", "specversion", "type", "data", "Type",
+                "httpMethod", "cos", "event", "cosObject", "cosBucket", "key", "url", "size", "name", "appid",
+                "eventName", "eventTime",
+            ]),
+            inner,
+            max_size=5,
+        )
     ),
-    st.builds(Fingerprint, st.integers(0, 2**64 - 1).map(str), st.integers(0, 50 * 10**12)),
+    max_leaves=15,
+)  # fmt: skip
+targets: SearchStrategy[ObjectRef] = st.builds(
+    ObjectRef,
+    st.sampled_from(["ap-beijing", "ap-guangzhou", "eu-frankfurt", "na-siliconvalley", "ap-shanghai-fsi"]),
+    st.sampled_from(["videos-1250000000", "v-10000", "0-1-2-1250000000"]),
+    keys,
 )
+contents: SearchStrategy[Content] = st.builds(Content, st.integers(0, 2**64 - 1).map(str), st.integers(0, 50 * 10**12))
+uploads: SearchStrategy[Upload] = st.builds(Upload, targets, contents, st.integers(0, 10**11))
+#: What jobs find out; what is only ever skipped has no result.
 results: SearchStrategy[Result] = st.builds(
-    Result, st.sampled_from(Verdict), st.just(AT), job=st.text(max_size=40), text=st.text(max_size=40),
-    code=st.text(max_size=40), message=st.text(max_size=40),
+    Result, st.sampled_from([Verdict.FOUND, Verdict.NONE, Verdict.FAILED]), st.just(AT), job=st.text(max_size=40),
+    text=st.text(max_size=40), code=st.text(max_size=40), message=st.text(max_size=40),
 )  # fmt: skip
 
 
 def settings(**changed: str) -> Settings:
     """The settings of a deployment; `changed` are variables without their prefix."""
-    variables = {"SECRET": CURRENT.decode(), "BUCKETS": VIDEO.bucket, **changed}
+    variables = {"SECRET": CURRENT.decode(), "LEDGER_BUCKET": LEDGER, **changed}
     return read_settings({f"WATERMARK_{name}": value for name, value in variables.items()})
 
 

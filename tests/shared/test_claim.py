@@ -1,146 +1,152 @@
-"""Claims as they are stored: ours come back as they were, anything else is forged."""
+"""Attempts as they are stored: what we wrote is read back, anything else is none of ours, and says so."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.claim import Claim, decode, encode
-from shared.domain.result import Result, Verdict
-from shared.errors import ForgedClaimError
-from shared.signing import Purpose, Secrets
-from tests.shared.samples import AT, CONTENT, CURRENT, PREVIOUS, SECRETS, STRANGERS, contents, results
+from shared.domain.claim import Attempt, Held, decode, encode
+from shared.domain.job import Job
+from shared.domain.result import MAX_TEXT, Result, Verdict
+from shared.errors import ClaimError
+from tests.shared.samples import AT, MODIFIED, UPLOAD, any_text, results, uploads
 
-NOW = 1_767_225_600
-CLAIM = Claim(
-    CONTENT,
-    (NOW, NOW + 300),
-    NOW + 0.5,
-    NOW + 300.25,
-    "j1",
-    Result(Verdict.FOUND, AT, "j1", "team-42"),
-    "metadata full",
+if TYPE_CHECKING:
+    from shared.documents import Tree
+
+FIRST = Attempt(UPLOAD, 1, since=MODIFIED + 1)
+FULL = Attempt(
+    UPLOAD,
+    2,
+    since=MODIFIED + 1,
+    job="j1",
+    held=Held.REFUSED,
+    refused_since=MODIFIED + 60,
+    refusal="POST ci videos-1250000000/jobs: 400 InvalidArgument",
+    result=Result(Verdict.FOUND, AT, "j1", "team-42"),
+    unwritten_since=MODIFIED + 90,
+    problem="metadata full",
+    chain=2,
 )
-BODY = encode(CLAIM, SECRETS)
-times = st.none() | st.floats(0, 1e11, allow_nan=False)
-claims = st.builds(
-    Claim, contents, st.lists(st.integers(0, 10**11), max_size=5).map(tuple), times, times, st.text(max_size=20),
-    st.none() | results, st.text(max_size=20),
+BODY = encode(FULL)
+seconds = st.integers(0, 10**11)
+texts = st.text(max_size=20)
+attempts = st.builds(
+    Attempt, uploads, st.integers(1, 999_999), seconds, texts, st.none() | st.sampled_from(Held), st.none() | seconds,
+    texts, st.none() | results, st.none() | seconds, texts, st.integers(0, 5),
 )  # fmt: skip
 
 
-def signed(text: str) -> bytes:
-    return json.dumps({"claim": text, "signature": SECRETS.sign(Purpose.CLAIM, text)}).encode()
+@given(attempts)
+def test_what_was_stored_is_read_back(attempt: Attempt) -> None:
+    assert decode(encode(attempt)) == attempt
 
 
-@given(claims)
-def test_what_was_stored_is_read_back(claim: Claim) -> None:
-    assert decode(encode(claim, SECRETS), SECRETS) == claim
+def test_it_is_plain_json_without_what_is_not_set() -> None:
+    assert json.loads(encode(FIRST)) == {
+        "v": 1,
+        "upload": {
+            "target": {"region": "ap-beijing", "bucket": "videos-1250000000", "key": "uploads/clip.mp4"},
+            "content": {"crc64": "13464384021742137342", "size": 1029},
+            "modified": MODIFIED,
+        },
+        "number": 1,
+        "since": MODIFIED + 1,
+        "job": "",
+        "refusal": "",
+        "problem": "",
+        "chain": 0,
+    }
 
 
-def test_a_claim_is_one_line_of_json() -> None:
+@pytest.mark.parametrize("name", ["upload", "number", "since"])
+def test_without_what_it_is_about_it_is_none(name: str) -> None:
     stored = json.loads(BODY)
+    del stored[name]
 
-    assert stored.keys() == {"claim", "signature"}
-    assert json.loads(stored["claim"])["content"]["target"]["key"] == "uploads/clip.mp4"
-
-
-def test_it_outlives_one_rotation_of_the_secret() -> None:
-    assert decode(encode(CLAIM, Secrets(PREVIOUS)), SECRETS) == CLAIM
-    assert decode(BODY, Secrets(b"the next secret of 32 bytes, too", CURRENT)) == CLAIM
+    with pytest.raises(ClaimError):
+        decode(json.dumps(stored).encode())
 
 
-@given(st.binary(max_size=100) | st.text().map(str.encode))
-def test_any_other_bytes_are_forged(body: bytes) -> None:
-    with pytest.raises(ForgedClaimError):
-        decode(body, SECRETS)
+def test_a_version_that_nobody_here_knows_is_left_alone() -> None:
+    with pytest.raises(ClaimError):
+        decode(json.dumps({**json.loads(BODY), "v": 2}).encode())
+
+
+@pytest.mark.parametrize("held", ["", "paused", None, 1])
+def test_no_other_reason_to_be_held_is_known(held: object) -> None:
+    stored = json.dumps({**json.loads(BODY), "held": held}).encode()
+
+    if held is None:
+        assert decode(stored).held is None
+    else:
+        with pytest.raises(ClaimError):
+            decode(stored)
 
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda node: st.lists(node, max_size=3) | st.dictionaries(st.sampled_from(["claim", "signature", "x"]), node),
+    lambda node: st.lists(node, max_size=3) | st.dictionaries(st.sampled_from(["upload", "v", "number", "x"]), node),
     max_leaves=8,
 )
 
 
-@given(json_values)
-def test_any_other_json_is_forged(value: object) -> None:
-    with pytest.raises(ForgedClaimError):
-        decode(json.dumps(value).encode(), SECRETS)
+@given(json_values.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=100))
+def test_any_other_bytes_are_none(body: bytes) -> None:
+    with pytest.raises(ClaimError):
+        decode(body)
 
 
-@given(json_values)
-def test_even_something_that_we_signed_must_be_a_claim(value: object) -> None:
-    with pytest.raises(ForgedClaimError):
-        decode(signed(json.dumps(value)), SECRETS)
-
-
-@given(st.integers(0, len(BODY) - 1), st.binary(min_size=1, max_size=1))
-def test_tampering_is_noticed(place: int, byte: bytes) -> None:
-    tampered = BODY[:place] + byte + BODY[place + 1 :]
-    try:
-        # White space between the nodes is all that may differ.
-        assert decode(tampered, SECRETS) == CLAIM
-    except ForgedClaimError:
-        assert tampered != BODY
-
-
-def test_half_a_claim_is_forged() -> None:
+def test_half_an_attempt_is_none() -> None:
     for length in range(len(BODY)):
-        with pytest.raises(ForgedClaimError):
-            decode(BODY[:length], SECRETS)
+        with pytest.raises(ClaimError):
+            decode(BODY[:length])
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param(encode(CLAIM, STRANGERS), id="someone else's"),
         pytest.param(b"[" * 100_000, id="deep"),
-        pytest.param(b'{"claim":' * 100_000, id="deep objects"),
+        pytest.param(b'{"upload":' * 100_000, id="deep objects"),
         pytest.param(b"9" * 5000, id="huge number"),
-        pytest.param(BODY.decode().encode("utf-16-le") + b"x", id="half of UTF-16"),
+        pytest.param(BODY.decode().encode("utf-16-le"), id="UTF-16"),
         pytest.param(b"\xff\xfe", id="a byte order mark"),
-        pytest.param(b'{"claim": "\\ud800", "signature": "\\ud800"}', id="lone surrogates"),
         pytest.param(b"NaN", id="NaN"),
     ],
 )
-def test_hostile_bodies_are_forged_and_nothing_worse(body: bytes) -> None:
-    with pytest.raises(ForgedClaimError):
-        decode(body, SECRETS)
+def test_hostile_bodies_are_none_and_nothing_worse(body: bytes) -> None:
+    with pytest.raises(ClaimError, match="left alone"):
+        decode(body)
 
 
-@pytest.mark.parametrize("purpose", [Purpose.TICKET, Purpose.SEAL])
-def test_a_signature_for_another_purpose_is_none(purpose: Purpose) -> None:
-    stored = json.loads(BODY)
-    stored["signature"] = SECRETS.sign(purpose, stored["claim"])
+@given(any_text.map(lambda text: text * 3000), st.sampled_from(["Success", "Failed"]))
+def test_whatever_a_job_says_its_result_can_be_kept_and_read_back(text: str, state: str) -> None:
+    # Given a job with texts of any length and kind, half characters among them
+    operation: Tree = {"ExtractDigitalWatermark": {"Message": text}}
+    job = Job.read({"JobId": "j1", "State": state, "Code": text, "Message": text, "Operation": operation})
 
-    with pytest.raises(ForgedClaimError):
-        decode(json.dumps(stored).encode(), SECRETS)
+    result = job.result()
+
+    # Then the note about it stays small, and says what the result does
+    kept = replace(FIRST, result=result)
+    assert decode(encode(kept)) == kept
+    assert result is not None
+    assert max(len(part) for part in (result.text, result.code, result.message)) <= MAX_TEXT
 
 
-class TestAttempts:
-    FIRST = Claim(CONTENT, (NOW,))
+class TestMayPost:
+    def test_an_attempt_may_have_a_job_or_get_one(self) -> None:
+        assert FIRST.may_post
+        assert replace(FIRST, job="j1").may_post
 
-    def test_the_first_has_no_times_until_cos_tells_them(self) -> None:
-        assert self.FIRST.attempt == 1
-        assert self.FIRST.dated(NOW + 1.0) == replace(self.FIRST, since=NOW + 1.0, started=NOW + 1.0)
+    @pytest.mark.parametrize("held", Held)
+    def test_one_that_is_held_may_not(self, held: Held) -> None:
+        assert not replace(FIRST, held=held).may_post
 
-    def test_a_rewritten_claim_keeps_its_times(self) -> None:
-        dated = self.FIRST.dated(NOW + 1.0)
-
-        assert replace(dated, job="j1").dated(NOW + 99.0) == replace(dated, job="j1")
-
-    def test_the_next_knows_when_the_first_began_and_every_ticket_so_far(self) -> None:
-        # Given a first attempt that got as far as a job
-        first = replace(self.FIRST.dated(NOW + 1.0), job="j1", problem="stuck")
-
-        # When the next one is made and stored
-        second = first.next_attempt(NOW + 300.9).dated(NOW + 301.0)
-
-        # Then it starts afresh, but for the history
-        assert second == Claim(CONTENT, (NOW, NOW + 300), since=NOW + 1.0, started=NOW + 301.0, forgotten=1)
-        assert second.attempt == 2
+    def test_nor_one_that_has_its_result(self) -> None:
+        assert not replace(FIRST, result=Result(Verdict.NONE)).may_post

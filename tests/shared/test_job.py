@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.documents import parse
 from shared.domain.job import CANCELLED_CODE, JOB_ID, MAX_JOBS, Job, JobState, read_jobs
-from shared.domain.result import Result, Verdict
+from shared.domain.result import MAX_TEXT, Result, Verdict
 from shared.errors import MalformedError
 from tests.shared.samples import EVENTS, any_text
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from shared.documents import Tree
 
-NOW = 1_767_225_600.9
 CALLBACKS = sorted((EVENTS / "callback").iterdir())
 #: Every node of https://www.tencentcloud.com/document/product/1045/73155.
 DETAIL: dict[str, Any] = {
@@ -37,7 +36,7 @@ DETAIL: dict[str, Any] = {
     "Input": {"BucketId": "videos-1250000000", "Object": "uploads/clip.mp4", "Region": "ap-beijing"},
     "Operation": {
         "ExtractDigitalWatermark": {"Message": "team-42", "Type": "Text", "Version": "V1"},
-        "UserData": "w1.x",
+        "UserData": "w2.x",
         "JobLevel": "0",
     },
 }
@@ -60,6 +59,9 @@ def as_xml(name: str, value: object) -> str:
     return f"<{name}>{value}</{name}>"
 
 
+FINISHED = frozenset({"Success", "Failed", "Cancel"})
+
+
 class TestNodes:
     def test_every_documented_node_is_read(self) -> None:
         job = one_job()
@@ -71,13 +73,10 @@ class TestNodes:
         assert job.created == datetime(2026, 1, 1, 8, 0, 20, tzinfo=CHINA)
         assert job.started == datetime(2026, 1, 1, 8, 0, 21, tzinfo=CHINA)
         assert job.ended == datetime(2026, 1, 1, 8, 0, 54, tzinfo=CHINA)
-        assert job.queue_id == "p2242ab62c7c94486915508540933a2c6"
         assert job.tag == "ExtractDigitalWatermark"
-        assert (job.input.bucket, job.input.key) == ("videos-1250000000", "uploads/clip.mp4")
-        assert job.input.region == "ap-beijing"
-        assert job.operation.watermark.message == "team-42"
-        assert (job.operation.watermark.type, job.operation.watermark.version) == ("Text", "V1")
-        assert (job.operation.user_data, job.ticket, job.operation.job_level) == ("w1.x", "w1.x", "0")
+        assert (job.bucket, job.key) == ("videos-1250000000", "uploads/clip.mp4")
+        assert job.region == "ap-beijing"
+        assert (job.ticket, job.text) == ("w2.x", "team-42")
 
     def test_xml_says_the_same(self) -> None:
         document = as_xml("Response", {"EventName": "TaskFinish", "JobsDetail": DETAIL})
@@ -96,35 +95,35 @@ class TestNodes:
 
         assert job == Job()
         assert job.state is JobState.UNKNOWN
-        assert job.result(NOW) is None
+        assert job.result() is None
 
     @pytest.mark.parametrize("value", [None, ""])
     def test_empty_containers_are_containers_of_nothing(self, value: object) -> None:
         job = one_job(Input=value, Operation={"ExtractDigitalWatermark": value, "UserData": value})
 
-        assert (job.input.bucket, job.input.key, job.ticket) == ("", "", "")
-        assert job.operation.watermark.message == ""
+        assert (job.bucket, job.key, job.ticket) == ("", "", "")
+        assert job.text == ""
 
     def test_further_nodes_are_overlooked(self) -> None:
         workflow = {"RunId": "i1", "CosHeaders": [{"Key": "EventName", "Value": "cos:ObjectCreated:Put"}]}
 
         assert one_job(Workflow=workflow, QueueType="CateAll", Progress="100") == one_job()
 
-    @pytest.mark.parametrize("level", ["0", 0])
-    def test_numbers_may_be_texts(self, level: object) -> None:
-        assert one_job(Operation={"JobLevel": level}).operation.job_level == "0"
+    @pytest.mark.parametrize("code", ["0", 0])
+    def test_numbers_may_be_texts(self, code: object) -> None:
+        assert one_job(Code=code).code == "0"
 
     @pytest.mark.parametrize("names", [("BucketId",), ("Bucket",), ("Bucket", "BucketId")])
     def test_the_bucket_goes_by_either_name(self, names: tuple[str, ...]) -> None:
         told = dict.fromkeys(names, "wrong") | {names[-1]: "videos-1250000000"}
 
-        assert one_job(Input=told).input.bucket == "videos-1250000000"
+        assert one_job(Input=told).bucket == "videos-1250000000"
 
     @given(st.text())
     def test_user_data_is_kept_as_it_is(self, text: str) -> None:
         assert one_job(Operation={"UserData": text}).ticket == text
 
-    @pytest.mark.parametrize("text", [" padded ", "w1.a\tb", "&lt;", "产品", "{}", "0123"])
+    @pytest.mark.parametrize("text", [" padded ", "w2.a\tb", "&lt;", "产品", "{}", "0123"])
     def test_user_data_is_kept_in_xml_too(self, text: str) -> None:
         document = as_xml("Response", {"JobsDetail": {"Operation": {"UserData": text.replace("&", "&amp;")}}})
 
@@ -141,7 +140,7 @@ class TestTimes:
         job = one_job(StartTime=text, EndTime=text)
 
         assert job.started is None
-        assert job.result(NOW) == Result(Verdict.FOUND, "2026-01-01T00:00:00Z", job.job_id, text="team-42")
+        assert job.result() == Result(Verdict.FOUND, "2026-01-01T00:00:20Z", job.job_id, text="team-42")
 
     @pytest.mark.parametrize("value", [{}, [], {"a": "b"}, ["2026-01-01T08:00:20+0800"]])
     def test_nor_does_one_that_is_no_text(self, value: object) -> None:
@@ -149,23 +148,19 @@ class TestTimes:
 
 
 class TestStates:
-    FINISHED = frozenset({"Success", "Failed", "Cancel"})
-
     @pytest.mark.parametrize("state", ["Submitted", "Running", "Success", "Failed", "Pause", "Cancel"])
     def test_every_documented_state_is_known(self, state: str) -> None:
         job = one_job(State=state)
 
-        assert job.state.value == job.state_text == state
-        assert job.state.finished == (state in self.FINISHED)
+        assert job.state.value == state
+        assert (job.result() is not None) == (state in FINISHED)
 
     @pytest.mark.parametrize("state", ["Cancelled", "success", "Queued", "?", "", "\ud800"])
-    def test_any_other_is_kept_and_is_not_the_end(self, state: str) -> None:
+    def test_any_other_is_not_the_end(self, state: str) -> None:
         job = one_job(State=state)
 
         assert job.state is JobState.UNKNOWN
-        assert job.state_text == state
-        assert not job.state.finished
-        assert job.result(NOW) is None
+        assert job.result() is None
 
 
 class TestShapes:
@@ -229,37 +224,69 @@ class TestResults:
 
     @pytest.mark.parametrize("text", ["team-42", " ", "0", "none", "\r\nx-cos-acl: public-read", "🎬", "%00"])
     def test_a_text_was_found(self, text: str) -> None:
-        result = one_job(Operation={"ExtractDigitalWatermark": {"Message": text}}).result(NOW)
+        result = one_job(Operation={"ExtractDigitalWatermark": {"Message": text}}).result()
 
         assert result == Result(Verdict.FOUND, self.AT, DETAIL["JobId"], text=text)
 
     @pytest.mark.parametrize("watermark", [{}, "", {"Message": ""}, {"Message": None}, {"Type": "Text"}])
     def test_success_without_a_text_means_that_there_is_none(self, watermark: object) -> None:
-        result = one_job(Operation={"ExtractDigitalWatermark": watermark}).result(NOW)
+        result = one_job(Operation={"ExtractDigitalWatermark": watermark}).result()
 
         assert result == Result(Verdict.NONE, self.AT, DETAIL["JobId"])
 
     def test_a_failure_keeps_code_and_message_verbatim(self) -> None:
-        result = one_job(State="Failed", Code="InvalidVideo", Message="Not a <video>.\n").result(NOW)
+        result = one_job(State="Failed", Code="InvalidVideo", Message="Not a <video>.\n").result()
 
         assert result == Result(
             Verdict.FAILED, self.AT, DETAIL["JobId"], code="InvalidVideo", message="Not a <video>.\n"
         )
 
     def test_a_cancelled_job_is_a_failure_of_its_own(self) -> None:
-        result = one_job(State="Cancel").result(NOW)
+        result = one_job(State="Cancel").result()
 
         assert result == Result(Verdict.FAILED, self.AT, DETAIL["JobId"], code=CANCELLED_CODE)
 
     @pytest.mark.parametrize("state", ["Submitted", "Running", "Pause", "Paused"])
     def test_a_job_that_goes_on_has_none(self, state: str) -> None:
-        assert one_job(State=state).result(NOW) is None
+        assert one_job(State=state).result() is None
 
-    def test_without_an_end_it_ended_now(self) -> None:
-        result = one_job(EndTime="-").result(NOW)
+    @pytest.mark.parametrize(
+        ("created", "at"), [("2026-01-01T08:00:20+0800", "2026-01-01T00:00:20Z"), ("-", ""), (None, "")]
+    )
+    def test_without_an_end_its_beginning_counts_so_that_every_look_says_the_same(
+        self, created: str | None, at: str
+    ) -> None:
+        result = one_job(EndTime="-", CreationTime=created).result()
 
         assert result is not None
-        assert result.at == "2026-01-01T00:00:00Z"
+        assert result.at == at
+
+    def test_codes_that_an_operator_names_mean_that_there_is_no_watermark(self) -> None:
+        job = one_job(State="Failed", Code="NoWatermark", Message="extract fail")
+
+        assert job.result({"NoWatermark", "Other"}) == Result(Verdict.NONE, self.AT, DETAIL["JobId"])
+        assert job.result({"Other"}) == job.result()
+
+    @pytest.mark.parametrize("state", ["Success", "Cancel", "Running"])
+    def test_such_a_code_says_so_of_failed_jobs_only(self, state: str) -> None:
+        job = one_job(State=state, Code="NoWatermark")
+
+        assert job.result({"NoWatermark"}) == job.result()
+
+    @pytest.mark.parametrize("size", [MAX_TEXT, MAX_TEXT + 1, 10 * MAX_TEXT])
+    def test_texts_are_kept_up_to_a_length_that_every_claim_and_record_can_hold(self, size: int) -> None:
+        found = one_job(Operation={"ExtractDigitalWatermark": {"Message": "t" * size}}).result()
+        failed = one_job(State="Failed", Code="c" * size, Message="m" * size).result()
+
+        assert found
+        assert failed
+        assert {len(found.text), len(failed.code), len(failed.message)} == {MAX_TEXT}
+
+    def test_half_a_character_becomes_a_question_mark(self) -> None:
+        result = one_job(State="Failed", Code="a\ud800b", Message="\udcff").result()
+
+        assert result
+        assert (result.code, result.message) == ("a?b", "?")
 
 
 NAMES = [*DETAIL, "JobsDetail", "Response", "ExtractDigitalWatermark", "UserData", "JobLevel", "BucketId", "Bucket",
@@ -282,15 +309,15 @@ def test_any_document_is_jobs_or_malformed(tree: Tree) -> None:
     except MalformedError:
         return
     for job in jobs:
-        result = job.result(NOW)
-        assert (result is not None) == job.state.finished
+        result = job.result()
+        assert (result is not None) == (job.state.value in FINISHED)
 
 
 @given(st.fixed_dictionaries({name: leaves for name in DETAIL if name not in ("Input", "Operation")}))
 def test_any_job_of_texts_is_read_and_has_a_result_if_it_ended(detail: dict[str, str | None]) -> None:
     (job,) = read_jobs({"JobsDetail": as_tree(detail)})
 
-    assert (job.result(NOW) is not None) == job.state.finished
+    assert (job.result() is not None) == (job.state.value in FINISHED)
 
 
 def test_a_job_id_can_stand_in_a_path() -> None:

@@ -1,4 +1,4 @@
-"""Objects, fingerprints and the digest that names a content."""
+"""Objects, contents, uploads, and the digests that name them."""
 
 from __future__ import annotations
 
@@ -11,45 +11,63 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shared.signing import canonical
-from tests.shared.samples import CONTENT, VIDEO, any_text
+from tests.shared.samples import CONTENT, MODIFIED, UPLOAD, VIDEO, any_text, uploads
 
 if TYPE_CHECKING:
-    from shared.domain.objects import Content
+    from shared.domain.objects import Upload
 
 
-def test_an_object_reads_like_a_path() -> None:
-    assert str(VIDEO) == "videos-1250000000/uploads/clip.mp4"
+def test_an_object_and_an_upload_read_like_a_path() -> None:
+    assert str(VIDEO) == str(UPLOAD) == "videos-1250000000/uploads/clip.mp4"
 
 
-def test_a_fingerprint_is_the_checksum_and_the_size() -> None:
-    assert str(CONTENT.fingerprint) == "13464384021742137342-1029"
-
-
-def test_the_digest_is_sha256_over_bucket_key_and_fingerprint() -> None:
+def test_the_id_of_an_object_is_sha256_over_bucket_and_key() -> None:
     # Claims of a running deployment are filed under it, so it may never change.
-    told = b'["videos-1250000000","uploads/clip.mp4","13464384021742137342-1029"]'
+    said = b'["videos-1250000000","uploads/clip.mp4"]'
 
-    assert CONTENT.digest == hashlib.sha256(told).hexdigest()
-
-
-def test_the_region_is_no_part_of_the_identity() -> None:
-    elsewhere = replace(CONTENT, target=replace(VIDEO, region="ap-shanghai"))
-
-    assert elsewhere.identity == CONTENT.identity
-    assert elsewhere.digest == CONTENT.digest
+    assert VIDEO.id == hashlib.sha256(said).hexdigest()
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        replace(CONTENT, target=replace(VIDEO, bucket="videos-1250000001")),
-        replace(CONTENT, target=replace(VIDEO, key="uploads/Clip.mp4")),
-        replace(CONTENT, fingerprint=replace(CONTENT.fingerprint, crc64="1")),
-        replace(CONTENT, fingerprint=replace(CONTENT.fingerprint, size=1030)),
-    ],
-)
-def test_another_bucket_key_checksum_or_size_is_another_content(other: Content) -> None:
-    assert other.digest != CONTENT.digest
+def test_the_id_of_an_upload_is_sha256_over_bucket_key_content_and_time() -> None:
+    # So are records.
+    said = b'["videos-1250000000","uploads/clip.mp4","13464384021742137342","1029","1767225600"]'
+
+    assert UPLOAD.id == hashlib.sha256(said).hexdigest()
+
+
+class TestUploadIdentity:
+    def test_two_puts_of_the_same_bytes_are_two_uploads(self) -> None:
+        again = replace(UPLOAD, modified=MODIFIED + 1)
+
+        assert again.content == UPLOAD.content
+        assert again != UPLOAD
+        assert again.id != UPLOAD.id
+
+    def test_the_region_does_not_count_for_a_bucket_exists_once_in_the_world(self) -> None:
+        elsewhere = replace(UPLOAD, target=replace(VIDEO, region="ap-shanghai"))
+
+        assert elsewhere.id == UPLOAD.id
+        assert elsewhere.target.id == VIDEO.id
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            replace(UPLOAD, target=replace(VIDEO, bucket="videos-1250000001")),
+            replace(UPLOAD, target=replace(VIDEO, key="uploads/Clip.mp4")),
+            replace(UPLOAD, content=replace(CONTENT, crc64="1")),
+            replace(UPLOAD, content=replace(CONTENT, size=1030)),
+            replace(UPLOAD, modified=MODIFIED - 1),
+        ],
+    )
+    def test_another_bucket_key_checksum_size_or_time_is_another_upload(self, other: Upload) -> None:
+        assert other.id != UPLOAD.id
+
+    @given(uploads, uploads)
+    def test_uploads_that_differ_in_more_than_the_region_have_different_ids(self, one: Upload, other: Upload) -> None:
+        here = replace(other, target=replace(other.target, region=one.target.region))
+        assume(here != one)
+
+        assert other.id != one.id
 
 
 texts = st.lists(any_text, max_size=4)
@@ -77,7 +95,7 @@ def test_texts_that_look_alike_are_told_apart(one: list[str], other: list[str]) 
     assert canonical(*one) != canonical(*other)
 
 
-def test_objects_and_contents_cannot_be_changed() -> None:
-    for value, name in ((VIDEO, "key"), (CONTENT.fingerprint, "size"), (CONTENT, "target")):
+def test_objects_contents_and_uploads_cannot_be_changed() -> None:
+    for value, name in ((VIDEO, "key"), (CONTENT, "size"), (UPLOAD, "modified")):
         with pytest.raises(FrozenInstanceError):
             setattr(value, name, None)

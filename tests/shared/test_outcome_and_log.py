@@ -21,15 +21,17 @@ from shared.domain.outcome import Kind, Outcome, Reason
 from shared.errors import (
     BlockedError,
     Cause,
+    ClaimError,
     ConfigurationError,
     MetadataFullError,
     RejectedError,
     ThrottledError,
+    TicketError,
     UnfinishedError,
     WatermarkError,
 )
-from shared.events.uploads import Upload, read_uploads
-from tests.shared.samples import CONTENT, EVENTS, VIDEO, any_text, event
+from shared.events.uploads import UploadEvent, read_uploads
+from tests.shared.samples import EVENTS, UPLOAD, VIDEO, any_text, event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,14 +66,14 @@ def line_of(outcome: Outcome) -> dict[str, Any]:
 
 class TestFields:
     def test_a_submitted_job(self) -> None:
-        assert line_of(Outcome(Kind.SUBMITTED, content=CONTENT, job="j1")) == {
+        assert line_of(Outcome(Kind.SUBMITTED, upload=UPLOAD, job="j1")) == {
             "level": "INFO",
             "event": "submit",
             "outcome": "submitted",
             "bucket": "videos-1250000000",
             "key": "uploads/clip.mp4",
             "region": "ap-beijing",
-            "correlation": CONTENT.digest,
+            "correlation": UPLOAD.id,
             "job": "j1",
         }
 
@@ -79,12 +81,22 @@ class TestFields:
     def test_whatever_was_skipped_has_a_reason(self, reason: Reason) -> None:
         line = line_of(Outcome(Kind.SKIPPED, target=VIDEO, reason=reason))
 
-        assert (line["level"], line["outcome"], line["reason"]) == ("INFO", "skipped", reason.value)
+        assert (line["outcome"], line["reason"]) == ("skipped", reason.value)
         assert line["key"] == VIDEO.key
 
+    def test_an_object_that_is_no_upload_yet_has_no_correlation(self) -> None:
+        assert "correlation" not in line_of(Outcome(Kind.SKIPPED, target=VIDEO, reason=Reason.FOLDER))
+
+    def test_a_result_that_is_in_the_ledger_alone_says_why_and_what_it_is(self) -> None:
+        line = line_of(Outcome(Kind.RECORDED, upload=UPLOAD, reason=Reason.GONE, job="j1", detail="skipped"))
+
+        assert [line[name] for name in ("level", "outcome", "reason", "detail")] == [
+            "INFO", "recorded", "gone", "skipped",
+        ]  # fmt: skip
+
     def test_both_functions_log_the_same_correlation(self) -> None:
-        submitted = Outcome(Kind.SUBMITTED, content=CONTENT)
-        written = Outcome(Kind.WRITTEN, content=replace(CONTENT, target=replace(VIDEO, region="elsewhere")))
+        submitted = Outcome(Kind.SUBMITTED, upload=UPLOAD)
+        written = Outcome(Kind.WRITTEN, upload=replace(UPLOAD, target=replace(VIDEO, region="elsewhere")))
 
         assert line_of(submitted)["correlation"] == line_of(written)["correlation"]
 
@@ -104,7 +116,7 @@ class TestFields:
         assert "code" not in line
 
     def test_what_is_remembered_but_not_done_tells_why(self) -> None:
-        line = line_of(Outcome(Kind.PENDING, content=CONTENT, error=BlockedError(CAUSE, "Bind the bucket")))
+        line = line_of(Outcome(Kind.PENDING, upload=UPLOAD, error=BlockedError(CAUSE, "Bind the bucket")))
 
         assert line["outcome"] == "pending"
         assert "Bind the bucket" in line["message"]
@@ -136,7 +148,21 @@ class TestLevels:
     def test_what_passes_by_itself_is_a_warning_and_what_does_not_an_error(
         self, error: WatermarkError | None, level: str
     ) -> None:
-        assert line_of(Outcome(Kind.PENDING, content=CONTENT, error=error))["level"] == level
+        assert line_of(Outcome(Kind.PENDING, upload=UPLOAD, error=error))["level"] == level
+
+    @pytest.mark.parametrize("reason", Reason)
+    def test_what_stays_until_somebody_acts_is_an_error_even_without_a_call_that_failed(self, reason: Reason) -> None:
+        waits_for_somebody = reason in (Reason.REFUSED, Reason.UNSETTLED)
+
+        level = line_of(Outcome(Kind.HELD, upload=UPLOAD, reason=reason))["level"]
+
+        assert level == ("ERROR" if waits_for_somebody else "INFO")
+
+    def test_a_callback_that_is_refused_is_a_warning_for_anybody_can_send_one(self) -> None:
+        assert line_of(Outcome(Kind.FAILED, error=TicketError("x")))["level"] == "WARNING"
+
+    def test_an_object_among_the_claims_that_is_none_is_an_error(self) -> None:
+        assert line_of(Outcome(Kind.PENDING, detail="claims/x", error=ClaimError("x")))["level"] == "ERROR"
 
     def test_only_errors_can_be_retried(self) -> None:
         assert Outcome(Kind.FAILED, error=ThrottledError(CAUSE)).retryable
@@ -183,12 +209,10 @@ class TestUploadersAuthorization:
 
         for upload in read_uploads(told, "ap-beijing"):
             assert "q-signature" not in repr(upload)
-            assert isinstance(upload, Upload)
+            assert isinstance(upload, UploadEvent)
             assert "q-signature" not in lines_of(Outcome(Kind.SKIPPED, target=upload.target))[0]
 
-    @pytest.mark.parametrize(
-        "node", ["cos", "event", "cosObject", "cosBucket", "key", "url", "size", "eventName", "appid"]
-    )
+    @pytest.mark.parametrize("node", ["cos", "event", "cosObject", "cosBucket", "key", "eventName", "appid"])
     def test_nor_does_it_when_the_record_is_garbled(self, node: str) -> None:
         # Given a record where a node is the request's headers instead of what it should be
         told = event("upload/put.json")
@@ -196,7 +220,7 @@ class TestUploadersAuthorization:
 
         (upload,) = read_uploads(told, "ap-beijing")
 
-        assert not isinstance(upload, Upload)
+        assert not isinstance(upload, UploadEvent)
         (line,) = lines_of(Outcome(Kind.FAILED, error=upload))
         assert "q-sign" not in line
         assert "q-sign" not in repr(upload)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SECRET = CURRENT.decode()
-LEAST = {"WATERMARK_SECRET": SECRET, "WATERMARK_BUCKETS": "videos-1250000000"}
+LEAST = {"WATERMARK_SECRET": SECRET, "WATERMARK_LEDGER_BUCKET": "ledger-1250000000"}
 MQ = {"CALLBACK_TYPE": "TDMQ", "MQ_REGION": "bj", "MQ_NAME": "results"}
 KEYS = {"TENCENTCLOUD_SECRETID": "AKIDexample", "TENCENTCLOUD_SECRETKEY": "a very secret key"}
 
@@ -48,12 +48,12 @@ class TestReading:
         read = read_settings(LEAST)
 
         assert read.secrets == Secrets(CURRENT)
-        assert read.buckets == ("videos-1250000000",)
         assert (read.callback_type, read.callback_url) == (CallbackType.URL, None)
         assert (read.callback_format, read.job_level, read.queue_id) == (CallbackFormat.XML, JobLevel.LOW, None)
-        assert (read.claims_prefix, read.metadata_prefix) == (".watermark/claims/", "watermark")
-        assert read.ticket_lifetime == 7 * 86_400
-        assert read.give_up_after == 86_400
+        assert (read.ledger_bucket, read.ledger_prefix) == ("ledger-1250000000", "")
+        assert read.metadata_prefix == "watermark"
+        assert read.none_codes == frozenset()
+        assert read.give_up_after == 30 * 86_400
         assert read.scheme is Scheme.HTTPS
         assert ".mp4" in read.suffixes
 
@@ -61,39 +61,27 @@ class TestReading:
         read = settings(
             SECRET_PREVIOUS=PREVIOUS.decode(), CALLBACK_TYPE="TDMQ", CALLBACK_FORMAT="JSON", MQ_REGION="gz",
             MQ_MODE="Topic", MQ_NAME="results", MQ_ENDPOINT="https://cmq-gz.public.tencenttdmq.com:8443/",
-            MQ_POLL_WAIT="0", MQ_MAX_RECEIVES="1000", QUEUE_ID="p1", JOB_LEVEL="2", SUFFIXES="mp4,mov",
-            BUCKETS="a-10000,b-10000", CLAIMS_BUCKET="claims-10000", CLAIMS_PREFIX="c/", METADATA_PREFIX="wm",
-            TICKET_LIFETIME="3600", GRACE="60", GIVE_UP_AFTER="7200", SCHEME="http", CALLBACK_URL="no",
+            MQ_POLL_WAIT="0", QUEUE_ID="p1", JOB_LEVEL="2", SUFFIXES="mp4,mov", LEDGER_BUCKET="notes-10000",
+            LEDGER_PREFIX="watermark/", METADATA_PREFIX="wm", NONE_CODES="NoWatermark, 1234", GIVE_UP_AFTER="7200",
+            SCHEME="http", CALLBACK_URL="no",
         )  # fmt: skip
 
         assert read.secrets == Secrets(CURRENT, PREVIOUS)
         assert (read.callback_type, read.callback_format) == (CallbackType.TDMQ, CallbackFormat.JSON)
         assert (read.mq_region, read.mq_mode, read.mq_name) == (MqRegion.GUANGZHOU, MqMode.TOPIC, "results")
         assert read.mq_endpoint == "https://cmq-gz.public.tencenttdmq.com:8443/"
-        assert (read.mq_poll_wait, read.mq_max_receives) == (0, 1000)
+        assert read.mq_poll_wait == 0
         assert (read.queue_id, read.job_level) == ("p1", JobLevel.HIGH)
         assert read.suffixes == (".mp4", ".mov")
-        assert read.buckets == ("a-10000", "b-10000")
-        assert read.claims_bucket_of("a-10000") == "claims-10000"
-        assert read.claims_buckets == ("claims-10000",)
-        assert (read.ticket_lifetime, read.grace, read.give_up_after) == (3600, 60, 7200)
+        assert (read.ledger_bucket, read.ledger_prefix, read.metadata_prefix) == ("notes-10000", "watermark/", "wm")
+        assert read.none_codes == {"NoWatermark", "1234"}
+        assert read.give_up_after == 7200
         assert (read.callback_url, read.scheme) == ("no", Scheme.HTTP)
 
     def test_other_peoples_variables_are_not_looked_at(self) -> None:
         others = {"SECRET": "x", "SCF_NAMESPACE": "default", "watermark_typo": "x", "TENCENTCLOUD_REGION": "ap-beijing"}
 
         assert read_settings({**LEAST, **others}) == read_settings(LEAST)
-
-    def test_claims_lie_beside_the_videos_unless_told_otherwise(self) -> None:
-        read = settings(BUCKETS="a-10000,b-10000")
-
-        assert read.claims_bucket_of("b-10000") == "b-10000"
-        assert read.claims_buckets == ("a-10000", "b-10000")
-
-    def test_with_a_claims_bucket_the_video_buckets_need_no_list(self) -> None:
-        read = read_settings({"WATERMARK_SECRET": SECRET, "WATERMARK_CLAIMS_BUCKET": "claims-10000"})
-
-        assert read.claims_buckets == ("claims-10000",)
 
     @pytest.mark.parametrize(
         ("text", "suffixes"),
@@ -121,9 +109,13 @@ class TestReading:
     def test_a_queue_is_polled_while_it_is_named(self, chosen: dict[str, str], polled: bool) -> None:
         assert settings(**chosen).has_queue is polled
 
+    @pytest.mark.parametrize("name", ["r", "results", "my_queue", "my-queue-2", "M" * 64])
+    def test_queue_names_may_hold_underscores(self, name: str) -> None:
+        assert settings(MQ_NAME=name).mq_name == name
+
     def test_settings_cannot_be_changed(self) -> None:
         with pytest.raises(ValidationError):
-            settings().grace = 1  # type: ignore[misc] # that it is frozen is the point
+            settings().queue_id = "p1"  # type: ignore[misc] # that it is frozen is the point
 
     def test_fields_and_variables_are_named_alike(self) -> None:
         assert variable("mq_region") == "WATERMARK_MQ_REGION"
@@ -138,11 +130,7 @@ class TestRefusals:
             ("CALLBACK_TYPE", "URL"),
             ("CALLBACK_TYPE", "Kafka"),
             ("CALLBACK_URL", "ftp://example.com/"),
-            ("CALLBACK_URL", "https://"),
-            ("CALLBACK_URL", "https://example.com/a b"),
-            ("CALLBACK_URL", "https://example.com/\n"),
-            ("CALLBACK_URL", "https://例.com/"),
-            ("CALLBACK_URL", "NO"),
+            ("CALLBACK_URL", "https://10.0.0.1/"),
             ("CALLBACK_FORMAT", "json"),
             ("MQ_REGION", "ap-beijing"),
             ("MQ_MODE", "queue"),
@@ -150,7 +138,7 @@ class TestRefusals:
             ("MQ_NAME", "a b"),
             ("MQ_NAME", "results\n"),
             ("MQ_NAME", "m" * 65),
-            ("MQ_NAME", "my_queue"),
+            ("MQ_NAME", "_queue"),
             ("MQ_ENDPOINT", "cmq-bj.public.tencenttdmq.com"),
             ("MQ_ENDPOINT", "https://cmq-bj.public.tencenttdmq.com/v2/index.php"),
             ("MQ_ENDPOINT", "https://user@cmq-bj.public.tencenttdmq.com"),
@@ -158,51 +146,46 @@ class TestRefusals:
             ("MQ_ENDPOINT", "ftp://cmq-bj.public.tencenttdmq.com"),
             ("MQ_POLL_WAIT", "-1"),
             ("MQ_POLL_WAIT", "31"),
-            ("MQ_MAX_RECEIVES", "0"),
-            ("MQ_MAX_RECEIVES", "1001"),
             ("QUEUE_ID", "p1/../x"),
             ("JOB_LEVEL", "3"),
             ("JOB_LEVEL", "high"),
             ("SUFFIXES", "mp4,"),
             ("SUFFIXES", "*.mp4"),
             ("SUFFIXES", "tar.gz"),
-            ("BUCKETS", "videos"),
-            ("BUCKETS", "videos-1250000000,"),
-            ("BUCKETS", "videos-1250000000.cos.ap-beijing.myqcloud.com"),
-            ("CLAIMS_BUCKET", "Videos-1250000000"),
-            ("CLAIMS_BUCKET", "claims-1250000000/x"),
-            ("CLAIMS_PREFIX", "claims"),
-            ("CLAIMS_PREFIX", "/claims/"),
-            ("CLAIMS_PREFIX", "claims//"),
-            ("CLAIMS_PREFIX", "/"),
-            ("CLAIMS_PREFIX", "claims*/"),
-            ("CLAIMS_PREFIX", "claims?/"),
+            ("LEDGER_BUCKET", "ledger"),
+            ("LEDGER_BUCKET", "ledger-1250000000,other-1250000000"),
+            ("LEDGER_BUCKET", "ledger-1250000000.cos.ap-beijing.myqcloud.com"),
+            ("LEDGER_BUCKET", "Ledger-1250000000"),
+            ("LEDGER_BUCKET", "ledger-1250000000/x"),
+            ("LEDGER_PREFIX", "ledger"),
+            ("LEDGER_PREFIX", "/ledger/"),
+            ("LEDGER_PREFIX", "ledger//"),
+            ("LEDGER_PREFIX", "/"),
+            ("LEDGER_PREFIX", "ledger*/"),
+            ("LEDGER_PREFIX", "ledger?/"),
+            ("NONE_CODES", "NoWatermark,"),
+            ("NONE_CODES", "No watermark"),
             ("METADATA_PREFIX", "water_mark"),
             ("METADATA_PREFIX", "Watermark"),
             ("METADATA_PREFIX", "-wm"),
             ("METADATA_PREFIX", "wm-"),
             ("METADATA_PREFIX", "w" * 65),
-            ("TICKET_LIFETIME", "0"),
-            ("TICKET_LIFETIME", "31536001"),
-            ("GRACE", "-5"),
-            ("GRACE", "five"),
+            ("GIVE_UP_AFTER", "0"),
+            ("GIVE_UP_AFTER", "-5"),
+            ("GIVE_UP_AFTER", "31536001"),
             ("GIVE_UP_AFTER", "1.5"),
+            ("GIVE_UP_AFTER", "five"),
             ("SCHEME", "HTTPS"),
         ],
     )
     def test_a_wrong_value_is_refused_by_its_variables_name(self, name: str, value: str) -> None:
         assert f"WATERMARK_{name}: " in refusal({**LEAST, f"WATERMARK_{name}": value})
 
-    def test_which_bucket_of_the_list_is_wrong_and_what_it_should_be_is_said(self) -> None:
-        shown = refusal({**LEAST, "WATERMARK_BUCKETS": "videos-1250000000,videos"})
-
-        assert "WATERMARK_BUCKETS: item 2: must be <name>-<APPID>, like videos-1250000000" in shown
-
     @pytest.mark.parametrize(
-        "name", ["BUCKETS", "CLAIMS_BUCKET", "MQ_NAME", "QUEUE_ID", "METADATA_PREFIX", "MQ_ENDPOINT"]
+        "name", ["LEDGER_BUCKET", "NONE_CODES", "MQ_NAME", "QUEUE_ID", "METADATA_PREFIX", "MQ_ENDPOINT"]
     )
     def test_what_a_value_must_be_is_said_in_words(self, name: str) -> None:
-        shown = refusal({**LEAST, f"WATERMARK_{name}": "-"})
+        shown = refusal({**LEAST, f"WATERMARK_{name}": "-,"})
 
         assert ": must be " in shown
         assert "pattern" not in shown
@@ -215,9 +198,9 @@ class TestRefusals:
         assert "private" not in shown
         assert SECRET not in shown
 
-    @pytest.mark.parametrize("field", Settings.model_fields)
+    @pytest.mark.parametrize("field", sorted(Settings.model_fields.keys() - {"ledger_prefix"}))
     def test_an_empty_value_is_refused(self, field: str) -> None:
-        # The platform does not allow one; here it would only hide a mistake.
+        # The platform does not allow one; here it would only hide a mistake. An empty prefix is the usual one.
         assert f"{variable(field)}: " in refusal({**LEAST, variable(field): ""})
 
     @given(st.sampled_from(sorted(Settings.model_fields)), any_text)
@@ -234,13 +217,27 @@ class TestRefusals:
         assert "its value" not in shown
 
     def test_the_secret_must_be_set(self) -> None:
-        assert "WATERMARK_SECRET: is not set" in refusal({"WATERMARK_BUCKETS": "videos-1250000000"})
+        assert "WATERMARK_SECRET: is not set" in refusal({"WATERMARK_LEDGER_BUCKET": "ledger-1250000000"})
 
-    def test_a_place_to_look_for_claims_must_be_set(self) -> None:
+    def test_a_bucket_for_the_ledger_must_be_set(self) -> None:
         shown = refusal({"WATERMARK_SECRET": SECRET})
 
-        assert "WATERMARK_BUCKETS or WATERMARK_CLAIMS_BUCKET must be set" in shown
+        assert "WATERMARK_LEDGER_BUCKET: is not set" in shown
         assert SECRET not in shown
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "BUCKETS",
+            "CLAIMS_BUCKET",
+            "CLAIMS_PREFIX",
+            "TICKET_LIFETIME",
+            "GRACE",
+            "MQ_MAX_RECEIVES",
+        ],
+    )
+    def test_a_setting_that_there_is_no_more_is_refused_like_a_typing_mistake(self, name: str) -> None:
+        assert f"WATERMARK_{name}: there is no such setting" in refusal({**LEAST, f"WATERMARK_{name}": "60"})
 
     @pytest.mark.parametrize("missing", ["MQ_REGION", "MQ_NAME"])
     def test_tdmq_needs_a_region_and_a_name(self, missing: str) -> None:
@@ -249,9 +246,9 @@ class TestRefusals:
         assert f"WATERMARK_{missing} must be set when WATERMARK_CALLBACK_TYPE is TDMQ" in refusal({**LEAST, **present})
 
     def test_several_mistakes_are_all_named(self) -> None:
-        shown = refusal({**LEAST, "WATERMARK_GRACE": "x", "WATERMARK_TYPO": "x", "WATERMARK_SECRET": "x"})
+        shown = refusal({**LEAST, "WATERMARK_JOB_LEVEL": "x", "WATERMARK_TYPO": "x", "WATERMARK_SECRET": "x"})
 
-        assert all(name in shown for name in ("WATERMARK_GRACE", "WATERMARK_TYPO", "WATERMARK_SECRET"))
+        assert all(name in shown for name in ("WATERMARK_JOB_LEVEL", "WATERMARK_TYPO", "WATERMARK_SECRET"))
 
 
 class TestSecrets:

@@ -18,7 +18,7 @@ ROTATED = Secrets(b"the next secret, of 32 bytes too", CURRENT)
 
 
 def test_a_signature_is_hmac_sha256_in_hex() -> None:
-    told = b'["cos-watermark ticket v1","a","b"]'
+    told = b'["cos-watermark ticket v2","a","b"]'
 
     assert SECRETS.sign(Purpose.TICKET, "a", "b") == hmac.new(CURRENT, told, hashlib.sha256).hexdigest()
 
@@ -80,8 +80,8 @@ def test_comparison_takes_the_same_time_whatever_is_wrong(monkeypatch: pytest.Mo
     monkeypatch.setattr(hmac, "compare_digest", compare)
 
     # When a signature by the current secret, and a wrong one, are verified
-    assert SECRETS.verify(SECRETS.sign(Purpose.CLAIM, "a"), Purpose.CLAIM, "a")
-    assert not SECRETS.verify("wrong", Purpose.CLAIM, "a")
+    assert SECRETS.verify(SECRETS.sign(Purpose.SEAL, "a"), Purpose.SEAL, "a")
+    assert not SECRETS.verify("wrong", Purpose.SEAL, "a")
 
     # Then both went through the constant-time function, as bytes, and met both secrets
     assert len(compared) == 4

@@ -1,0 +1,262 @@
+"""What becomes of a job, case by case: the rows of the README's table, and what each comes from and to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from shared.domain.claim import Attempt, Held
+from shared.domain.job import Job
+from shared.domain.metadata import Sealed
+from shared.domain.next_step import (
+    Cancel,
+    Conclude,
+    GiveUp,
+    Hold,
+    Leave,
+    Look,
+    LookAt,
+    ObjectSeen,
+    Rules,
+    Seen,
+    Step,
+    TryAgain,
+    Wait,
+    Write,
+)
+from shared.domain.objects import Content
+from shared.domain.outcome import Reason
+from shared.domain.result import Result, Verdict
+from tests.shared.samples import AT, MODIFIED, UPLOAD
+
+if TYPE_CHECKING:
+    from shared.documents import Tree
+
+DAY = 86_400
+NOW = MODIFIED + 7200
+RULES = Rules(give_up_after=30 * DAY, none_codes=frozenset({"NoWatermark"}))
+
+ALL = frozenset(Look)
+FIRST = Attempt(UPLOAD, 1, since=MODIFIED + 1)
+WITH_JOB = replace(FIRST, job="j1")
+REFUSED = replace(FIRST, held=Held.REFUSED, refused_since=MODIFIED + 1, refusal="400 InvalidArgument")
+LOOKED_FOR = replace(FIRST, held=Held.NEEDLESS)
+FOUND = Result(Verdict.FOUND, AT, "j1", "team-42")
+KEPT = replace(WITH_JOB, result=FOUND, unwritten_since=NOW - 60, problem="no room")
+
+THERE = ObjectSeen(UPLOAD)
+SEALED = Sealed(replace(FOUND, job="j9"), "s1.0")
+ANSWERED = ObjectSeen(UPLOAD, SEALED)
+#: The same bytes, written again with the result: a later upload that is answered.
+ANSWERED_LATER = ObjectSeen(replace(UPLOAD, modified=MODIFIED + 60), SEALED)
+OTHER_UPLOAD = replace(UPLOAD, content=Content("1", 7), modified=MODIFIED + 60)
+OTHER = ObjectSeen(OTHER_UPLOAD)
+#: The same bytes uploaded once more, with no result.
+SAME_AGAIN = replace(UPLOAD, modified=MODIFIED + 60)
+AGAIN = ObjectSeen(SAME_AGAIN)
+UNREADABLE = ObjectSeen(obstacle=Reason.UNREADABLE)
+ARCHIVED = ObjectSeen(UPLOAD, obstacle=Reason.ARCHIVED)
+#: A claim on another upload of the object.
+ELSEWHERE = Attempt(OTHER_UPLOAD, 1, since=MODIFIED + 60)
+
+
+def job(state: str, job_id: str = "j1", **more: str) -> Job:
+    operation: Tree = {"ExtractDigitalWatermark": {"Message": "team-42" if state == "Success" else ""}}
+    end = {"EndTime": "2026-01-01T08:00:54+0800"}
+    return Job.read({"JobId": job_id, "State": state, "Operation": operation, **end, **more})
+
+
+def seen(
+    attempt: Attempt = WITH_JOB,
+    object_seen: ObjectSeen | None = THERE,
+    *jobs: Job,
+    looked: frozenset[Look] = ALL,
+    others: tuple[Attempt, ...] = (),
+    now: int = NOW,
+) -> Seen:
+    return Seen((attempt,), now, looked, {one.job_id: one for one in jobs}, object_seen, others)
+
+
+def forgotten(times: int) -> Seen:
+    attempts = [replace(FIRST, number=number, job=f"j{number}") for number in range(1, times + 1)]
+    return Seen(attempts, NOW, ALL, {attempt.job: None for attempt in attempts}, THERE)
+
+
+def chained(chain: int, now: int = NOW) -> Seen:
+    return seen(replace(LOOKED_FOR, chain=chain), now=now)
+
+
+RUNNING, WAITING, PAUSED, UNKNOWN = job("Running"), job("Submitted"), job("Pause"), job("Waiting for Godot")
+SUCCESS, FAILED, CANCELLED = job("Success"), job("Failed", Code="InvalidVideo", Message="no video"), job("Cancel")
+NO_MARK = job("Failed", Code="NoWatermark")
+NEXT = replace(FIRST, number=2)
+GIVEN_UP = Result(Verdict.FAILED, "2026-02-01T00:00:00Z", code="Refused", message="400 InvalidArgument")
+FORGOTTEN = Result(
+    Verdict.FAILED, "2026-01-01T02:00:00Z", code="Forgotten", message="CI accepted 2 jobs and then knew neither"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table, in the README's words, and cases of it: what is seen, and the step that must follow."""
+
+    situation: str
+    done: str
+    cases: tuple[tuple[Seen, Step], ...]
+
+
+ROWS = (
+    Row(
+        "Nobody knows whether there is a job: a reply was lost, or a function died",
+        "before anything else, CI is asked for a job with our ticket; one that is there is waited for",
+        ((seen(FIRST, looked=frozenset()), LookAt(Look.TICKETS)),),
+    ),
+    Row(
+        "The job waits in its queue, is paused with it, or runs",
+        "it is waited for, however long; its callback may come, or the timer asks for it each hour",
+        (
+            (seen(WITH_JOB, None, RUNNING, looked=frozenset({Look.JOBS})), Wait(Reason.UNFINISHED)),
+            (seen(WITH_JOB, None, PAUSED, looked=frozenset({Look.JOBS})), Wait(Reason.UNFINISHED)),
+            (seen(WITH_JOB, THERE, WAITING), Wait(Reason.UNFINISHED)),
+            (seen(WITH_JOB, THERE, WAITING, now=NOW + 400 * DAY), Wait(Reason.UNFINISHED)),
+        ),
+    ),
+    Row(
+        "The job is in a state that nobody knows",
+        "it is taken to be alive, and waited for",
+        ((seen(WITH_JOB, None, UNKNOWN, looked=frozenset({Look.JOBS})), Wait(Reason.UNFINISHED)),),
+    ),
+    Row(
+        "The job ended: with a text, without one, or as a failure",
+        "`found`, `none`, or `failed` with CI's code and message is written onto the object and recorded",
+        (
+            (seen(WITH_JOB, THERE, SUCCESS), Write(FOUND, SUCCESS)),
+            (
+                seen(WITH_JOB, THERE, FAILED),
+                Write(Result(Verdict.FAILED, AT, "j1", code="InvalidVideo", message="no video"), FAILED),
+            ),
+        ),
+    ),
+    Row(
+        "The job failed with one of `WATERMARK_NONE_CODES`",
+        "`none` is written and recorded",
+        ((seen(WITH_JOB, THERE, NO_MARK), Write(Result(Verdict.NONE, AT, "j1"), NO_MARK)),),
+    ),
+    Row(
+        "Somebody cancelled the job",
+        "`failed` is written and recorded, with code `JobCancelled`",
+        ((seen(WITH_JOB, THERE, CANCELLED), Write(Result(Verdict.FAILED, AT, "j1", code="JobCancelled"), CANCELLED)),),
+    ),
+    Row(
+        "The object has a sealed result for its bytes already",
+        "that result is recorded and stands; a job that still runs is waited for first",
+        (
+            (seen(LOOKED_FOR, ANSWERED), Conclude(SEALED, None)),
+            (seen(WITH_JOB, ANSWERED, SUCCESS), Conclude(SEALED, SUCCESS)),
+            (seen(WITH_JOB, ANSWERED_LATER, SUCCESS), Conclude(SEALED, SUCCESS)),
+            (seen(WITH_JOB, ANSWERED, RUNNING), Wait(Reason.UNFINISHED)),
+        ),
+    ),
+    Row(
+        "The object was deleted or replaced while its job waits in the queue",
+        "the job is cancelled, so that it costs nothing",
+        (
+            (seen(WITH_JOB, None, WAITING), Cancel(WAITING)),
+            (seen(WITH_JOB, OTHER, WAITING), Cancel(WAITING)),
+            (seen(WITH_JOB, AGAIN, WAITING), Cancel(WAITING)),
+        ),
+    ),
+    Row(
+        "That job is cancelled",
+        "`cancelled` is recorded; what is there now is checked on its own",
+        (
+            (seen(WITH_JOB, None, CANCELLED), Leave(Reason.CANCELLED, 0, CANCELLED)),
+            (seen(WITH_JOB, OTHER, CANCELLED), Leave(Reason.CANCELLED, 0, CANCELLED)),
+        ),
+    ),
+    Row(
+        "The object was deleted or replaced while its job runs",
+        "the job's end is waited for: it is paid for",
+        (
+            (seen(WITH_JOB, None, RUNNING), Wait(Reason.UNFINISHED)),
+            (seen(WITH_JOB, OTHER, RUNNING), Wait(Reason.UNFINISHED)),
+        ),
+    ),
+    Row(
+        "Such a job ended",
+        "its text is recorded as `unattributed` and never written; what is there now is checked on its own",
+        (
+            (seen(WITH_JOB, None, SUCCESS), Leave(Reason.GONE, 1, SUCCESS)),
+            (seen(WITH_JOB, OTHER, SUCCESS), Leave(Reason.REPLACED, 1, SUCCESS)),
+            (seen(WITH_JOB, AGAIN, SUCCESS), Leave(Reason.REPLACED, 1, SUCCESS)),
+        ),
+    ),
+    Row(
+        "The object was deleted or replaced, and there is no job",
+        "`gone` or `replaced` is recorded; what is there now is checked on its own",
+        (
+            (seen(LOOKED_FOR, None), Leave(Reason.GONE, 0, None)),
+            (seen(LOOKED_FOR, OTHER), Leave(Reason.REPLACED, 0, None)),
+        ),
+    ),
+    Row(
+        "The result could not be written: no room, archived meanwhile, under retention",
+        "it stays in the claim and is tried again; after `WATERMARK_GIVE_UP_AFTER` it is recorded as `unwritable`",
+        (
+            (Seen((KEPT,), NOW, ALL, {"j1": None}, THERE), Write(FOUND)),
+            (seen(KEPT, ARCHIVED, SUCCESS), Write(FOUND, SUCCESS)),
+        ),
+    ),
+    Row(
+        "There is no job, because of a throttle, an outage or a lost request",
+        "another job is asked for at the next look, as long as it takes",
+        (
+            (seen(FIRST), TryAgain(NEXT)),
+            (seen(FIRST, now=NOW + 400 * DAY), TryAgain(NEXT)),
+        ),
+    ),
+    Row(
+        "CI refuses the job",
+        "`ERROR` names the remedy; it is tried again, three videos a minute at most until one is accepted",
+        ((seen(REFUSED), TryAgain(replace(NEXT, refused_since=REFUSED.refused_since))),),
+    ),
+    Row(
+        "CI has refused it for longer than `WATERMARK_GIVE_UP_AFTER`",
+        "`failed` is recorded in the ledger, and never written onto the object",
+        ((seen(REFUSED, now=MODIFIED + 31 * DAY), GiveUp(Reason.REFUSED, GIVEN_UP)),),
+    ),
+    Row(
+        "CI took a job and does not know it any more",
+        "another job is asked for",
+        ((forgotten(1), TryAgain(NEXT)),),
+    ),
+    Row(
+        "CI took two jobs and knows neither",
+        "`failed` is written and recorded, with code `Forgotten`",
+        ((forgotten(2), Write(FORGOTTEN)),),
+    ),
+    Row(
+        "There is no job, and the object cannot be checked any more: archived, for example",
+        "it is recorded as `skipped`, with that reason",
+        ((seen(LOOKED_FOR, ARCHIVED), GiveUp(Reason.ARCHIVED)),),
+    ),
+    Row(
+        "There is no job, and another upload of the object has one or is about to",
+        "it is held as `another`: one job for an object at a time",
+        (
+            (seen(FIRST, others=(ELSEWHERE,)), Hold(Held.ANOTHER)),
+            (seen(FIRST, others=(replace(ELSEWHERE, job="j5"),)), Hold(Held.ANOTHER)),
+            (seen(FIRST, others=(replace(ELSEWHERE, held=Held.ANOTHER),)), TryAgain(NEXT)),
+        ),
+    ),
+    Row(
+        "Three jobs of the object in a row ended too late, because it was replaced each time",
+        "it is held as `unsettled` at level `ERROR`, and tried once more on the next day (UTC)",
+        (
+            (chained(2), TryAgain(replace(NEXT, chain=2))),
+            (chained(3), Hold(Held.UNSETTLED)),
+            (chained(3, MODIFIED + DAY - 1), Hold(Held.UNSETTLED)),
+            (chained(3, MODIFIED + DAY), TryAgain(NEXT)),
+        ),
+    ),
+)

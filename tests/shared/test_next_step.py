@@ -1,0 +1,224 @@
+"""The one decision about a claim: the README's table, and what holds for whatever may be seen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops.checkout import ROOT
+from shared.domain.claim import Attempt, Held
+from shared.domain.job import JobState
+from shared.domain.next_step import (
+    Cancel,
+    Conclude,
+    GiveUp,
+    Hold,
+    Leave,
+    Look,
+    LookAt,
+    ObjectSeen,
+    Seen,
+    TryAgain,
+    Wait,
+    Write,
+    next_step,
+)
+from shared.domain.outcome import Reason
+from tests.shared.samples import MODIFIED, UPLOAD, results
+from tests.shared.table_of_jobs import ANSWERED, ANSWERED_LATER, OTHER_UPLOAD, ROWS, RULES, SAME_AGAIN, SEALED, Row, job
+
+if TYPE_CHECKING:
+    from shared.domain.next_step import Step
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
+HEADING = "## What becomes of a job"
+
+
+def rows_of_readme() -> list[tuple[str, ...]]:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text.partition(HEADING)[2].partition("\n## ")[0]
+    head, *rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)
+    assert head == ("What is seen", "What is done")
+    return rows
+
+
+def test_the_table_in_the_readme_is_what_is_tested_here() -> None:
+    assert rows_of_readme() == [(row.situation, row.done) for row in ROWS]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.situation)
+def test_what_becomes_of_a_job(row: Row) -> None:
+    assert [next_step(seen, RULES) for seen, _ in row.cases] == [step for _, step in row.cases]
+
+
+def test_every_kind_of_step_is_in_the_table() -> None:
+    kinds = {type(step) for row in ROWS for _, step in row.cases}
+
+    assert kinds == {LookAt, Wait, Cancel, Conclude, Leave, Write, GiveUp, Hold, TryAgain}
+
+
+states = st.sampled_from(["Submitted", "Running", "Pause", "Success", "Failed", "Cancel", "Another"])
+seconds = st.integers(MODIFIED, MODIFIED + 10**8)
+objects = st.none() | st.builds(
+    ObjectSeen,
+    st.sampled_from([UPLOAD, UPLOAD, SAME_AGAIN, OTHER_UPLOAD]),
+    st.sampled_from([None, None, SEALED]),
+    st.sampled_from([None, None, Reason.ARCHIVED, Reason.APPENDABLE]),
+)
+
+
+@st.composite
+def any_attempts(draw: st.DrawFn) -> list[Attempt]:
+    """All attempts of one claim, as any history may have left them."""
+    count = draw(st.integers(1, 4))
+    return [
+        Attempt(
+            UPLOAD,
+            number,
+            since=MODIFIED + 1,
+            job=draw(st.sampled_from(["", f"j{number}"])),
+            held=draw(st.none() | st.sampled_from(Held)),
+            refused_since=draw(st.none() | seconds),
+            result=draw(st.none() | st.none() | results),
+            chain=draw(st.integers(0, 4)),
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+@st.composite
+def anything_seen(draw: st.DrawFn) -> Seen:
+    """Whatever may be known of a claim at some moment; only looks tell of jobs, objects and other claims."""
+    attempts = draw(any_attempts())
+    looked = draw(st.frozensets(st.sampled_from(Look)))
+    ids = [attempt.job for attempt in attempts if attempt.job] if Look.JOBS in looked else []
+    known = {job_id: draw(st.none() | states) for job_id in ids}
+    jobs = {job_id: job(state, job_id) if state else None for job_id, state in known.items()}
+    others = draw(st.lists(st.sampled_from(ELSEWHERE), max_size=2)) if Look.OTHERS in looked else []
+    return Seen(attempts, draw(seconds), looked, jobs, draw(objects) if Look.OBJECT in looked else None, others)
+
+
+ELSEWHERE = [
+    Attempt(OTHER_UPLOAD, 1, since=MODIFIED),
+    Attempt(OTHER_UPLOAD, 1, since=MODIFIED, job="j8"),
+    *(Attempt(SAME_AGAIN, 1, since=MODIFIED, held=held) for held in Held),
+]
+
+
+def may_live(seen: Seen) -> bool:
+    """Whether a job of this claim may be alive, as far as anybody knows."""
+    unknown = any(attempt.may_post and not attempt.job for attempt in seen.attempts) and Look.TICKETS not in seen.looked
+    unseen = any(attempt.job for attempt in seen.attempts) and Look.JOBS not in seen.looked
+    return unknown or unseen or any(job and job.result() is None for job in seen.jobs.values())
+
+
+def is_end(step: Step) -> bool:
+    return isinstance(step, Conclude | Leave | Write | GiveUp)
+
+
+class TestWhateverIsSeen:
+    """`next_step` is total: each of these would fail if it raised anything."""
+
+    @given(anything_seen())
+    def test_there_is_a_step_and_a_look_leads_on_to_one_that_is_no_look(self, seen: Seen) -> None:
+        looks = 0
+        while isinstance(step := next_step(seen, RULES), LookAt):
+            looks += 1
+            seen = replace(seen, looked=seen.looked | {step.what})
+        assert looks <= len(Look)
+
+    @given(anything_seen())
+    def test_the_same_is_never_looked_at_twice(self, seen: Seen) -> None:
+        step = next_step(seen, RULES)
+
+        assert not isinstance(step, LookAt) or step.what not in seen.looked
+
+    @given(anything_seen())
+    def test_no_job_is_asked_for_and_no_claim_ends_while_one_may_live(self, seen: Seen) -> None:
+        step = next_step(seen, RULES)
+
+        if may_live(seen):
+            assert isinstance(step, LookAt | Wait | Cancel)
+
+    @given(anything_seen())
+    def test_no_job_is_asked_for_beside_that_of_another_upload(self, seen: Seen) -> None:
+        step = next_step(seen, RULES)
+
+        if isinstance(step, TryAgain):
+            assert Look.OTHERS in seen.looked
+            assert not any(attempt.may_post for attempt in seen.others)
+
+    @given(anything_seen())
+    def test_nothing_is_written_and_no_job_asked_for_unless_the_object_is_that_very_upload_unanswered(
+        self, seen: Seen
+    ) -> None:
+        step = next_step(seen, RULES)
+
+        if isinstance(step, Write | TryAgain):
+            assert seen.object is not None
+            assert seen.object.upload == UPLOAD
+            assert seen.object.sealed is None
+
+    @given(anything_seen())
+    def test_no_job_is_asked_for_where_its_result_could_not_be_written(self, seen: Seen) -> None:
+        step = next_step(seen, RULES)
+
+        if isinstance(step, TryAgain):
+            assert seen.object
+            assert seen.object.obstacle is None
+
+    @given(anything_seen())
+    def test_what_ends_has_been_looked_at(self, seen: Seen) -> None:
+        if is_end(next_step(seen, RULES)):
+            assert Look.OBJECT in seen.looked
+
+    @given(anything_seen())
+    def test_only_a_job_that_waits_for_an_object_that_is_not_there_any_more_is_cancelled(self, seen: Seen) -> None:
+        step = next_step(seen, RULES)
+
+        if isinstance(step, Cancel):
+            assert step.job.state is JobState.SUBMITTED
+            assert not seen.is_there
+
+    @given(anything_seen())
+    def test_a_result_that_was_paid_for_is_never_given_up_here(self, seen: Seen) -> None:
+        step = next_step(seen, RULES)
+
+        paid = any(one and one.state is JobState.SUCCESS for one in seen.jobs.values())
+        if paid or any(attempt.result for attempt in seen.attempts):
+            assert not isinstance(step, GiveUp | TryAgain | Hold)
+
+    @given(anything_seen())
+    def test_the_next_attempt_continues_the_claim(self, seen: Seen) -> None:
+        step = next_step(seen, RULES)
+
+        if isinstance(step, TryAgain):
+            newest = seen.attempts[-1]
+            assert (step.attempt.upload, step.attempt.number) == (UPLOAD, newest.number + 1)
+            assert step.attempt.since == newest.since
+            assert step.attempt.refused_since == newest.refused_since
+            assert step.attempt.may_post
+
+    @given(anything_seen())
+    def test_a_chain_grows_by_one_at_most(self, seen: Seen) -> None:
+        step = next_step(seen, RULES)
+
+        if isinstance(step, Leave):
+            assert seen.chain <= step.chain <= seen.chain + 1
+            assert (step.chain > seen.chain) == (step.job is not None and step.reason is not Reason.CANCELLED)
+
+
+@pytest.mark.parametrize("sealed", [ANSWERED, ANSWERED_LATER], ids=["itself", "the same bytes later"])
+def test_a_sealed_object_is_left_as_it_is_whatever_our_own_job_says(sealed: ObjectSeen) -> None:
+    for state in ("Success", "Failed", "Cancel"):
+        ended = job(state)
+        seen = Seen((Attempt(UPLOAD, 1, MODIFIED, job="j1"),), MODIFIED, frozenset(Look), {"j1": ended}, sealed)
+
+        assert next_step(seen, RULES) == Conclude(SEALED, ended)
