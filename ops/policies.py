@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from ops.options import Region, Uin
-from shared.formats import Bucket, ClaimsPrefix, MqName
+from shared.formats import Bucket, LedgerPrefix, MqName
 from shared.settings import MqRegion, Settings
 
 if TYPE_CHECKING:
@@ -30,11 +30,15 @@ APP = "cos-watermark"
 Policy = dict[str, Any]
 Statement = dict[str, Any]
 
+_READING = ("cos:GetObject", "cos:HeadObject")
 # The pages disagree on what a copy needs on its target: PutObject (2026-05-29) or PutObjectCopy (2026-02-06).
-_VIDEO_ACTIONS = ("cos:GetObject", "cos:GetObjectACL", "cos:HeadObject", "cos:PutObject", "cos:PutObjectCopy")
-_CLAIM_ACTIONS = ("cos:DeleteObject", "cos:GetBucket")
-#: Also needed where claims are kept, unless the videos are there too.
-_OWN_CLAIM_ACTIONS = ("cos:GetObject", "cos:PutObject")
+_WRITING = (*_READING, "cos:GetObjectACL", "cos:PutObject", "cos:PutObjectCopy")
+#: To take a claim, to see that there is no other, and to take it back.
+_CLAIMING = ("cos:DeleteObject", "cos:GetBucket", "cos:PutObject")
+#: Records are written by both, and removed by nobody.
+_RECORDING = ("cos:PutObject",)
+#: Only the sweep goes on with what others have left, so only it reads.
+_SWEEPING = ("cos:GetObject",)
 _POLLING = ("tdmq:BatchDeleteMessage", "tdmq:BatchReceiveMessage")
 
 
@@ -55,13 +59,13 @@ class Deployment(BaseModel):
     region: Region
     uin: Uin
     buckets: tuple[Bucket, ...]
-    claims_bucket: Bucket | None = None
-    claims_prefix: ClaimsPrefix = Settings.model_fields["claims_prefix"].default
+    ledger_bucket: Bucket
+    ledger_prefix: LedgerPrefix = Settings.model_fields["ledger_prefix"].default
     queue: Queue | None = None
 
     @model_validator(mode="after")
     def _one_account(self) -> Deployment:
-        if len({_appid(bucket) for bucket in (*self.buckets, *self.claims_buckets)}) != 1:
+        if len({_appid(bucket) for bucket in (*self.buckets, self.ledger_bucket)}) != 1:
             raise ValueError("the buckets must be one account's: their names end with the same APPID")
         return self
 
@@ -71,21 +75,25 @@ class Deployment(BaseModel):
             raise ValueError("uin is the APPID; the account's number is another one (console, account information)")
         return self
 
-    @property
-    def claims_buckets(self) -> tuple[str, ...]:
-        """Where claims are kept."""
-        return (self.claims_bucket,) if self.claims_bucket else self.buckets
-
 
 def submit_policy(deployment: Deployment) -> Policy:
-    """For the role of the function that submits jobs. It writes too: a refusal of a video is recorded at once."""
-    return _policy(*_storage(deployment), *_submission(deployment))
+    """For the role of the function that submits jobs. It looks at videos, and writes into the ledger alone."""
+    return _policy(
+        _videos(deployment, *_READING),
+        *_ledger(deployment, claims=_CLAIMING, results=_RECORDING),
+        *_submission(deployment),
+    )
 
 
 def callback_policy(deployment: Deployment) -> Policy:
     """For the role of the function that completes jobs. It submits too: the sweep makes up for lost attempts."""
-    reading = _ci(deployment, "ci:DescribeMediaJob", "ci:DescribeMediaJobs")
-    return _policy(*_storage(deployment), *_submission(deployment), reading, *_queue(deployment, *_POLLING))
+    return _policy(
+        _videos(deployment, *_WRITING),
+        *_ledger(deployment, claims=(*_CLAIMING, *_SWEEPING), results=(*_RECORDING, *_SWEEPING)),
+        *_submission(deployment),
+        _ci(deployment, "ci:CancelMediaJob", "ci:DescribeMediaJob", "ci:DescribeMediaJobs"),
+        *_queue(deployment, *_POLLING),
+    )
 
 
 def deploy_policy(deployment: Deployment) -> Policy:
@@ -97,26 +105,28 @@ def deploy_policy(deployment: Deployment) -> Policy:
     tool = _allow(["sls:*"], [f"qcs::sls:{deployment.region}::appname/{APP}/*"])
     roles = _pass_roles(deployment, DEPLOYMENT_ROLE, SUBMIT_ROLE, CALLBACK_ROLE)
     videos = [_object(deployment, bucket, "*") for bucket in deployment.buckets]
-    claims = [_object(deployment, bucket, "*") for bucket in deployment.claims_buckets]
     listing = _allow(["cos:GetBucket"], videos)
-    buckets = _allow(["cos:GetBucketVersioning", "cos:HeadBucket"], dict.fromkeys([*videos, *claims]))
+    every = dict.fromkeys([*videos, _object(deployment, deployment.ledger_bucket, "*")])
+    buckets = _allow(["cos:GetBucketVersioning", "cos:HeadBucket"], every)
+    access = _allow(["cos:GetBucketACL"], [_object(deployment, deployment.ledger_bucket, "*")])
     processing = _ci(deployment, "ci:DescribeMediaJobs", "ci:DescribeMediaQueues")
     # The one action that knows no resources: https://cloud.tencent.com/document/product/460/41741.
     bindings = _allow(["ci:DescribeMediaBuckets"], ["*"])
     # `doctor` deletes a message that is not there, to see whether the queue is.
     queue = _queue(deployment, "tdmq:BatchDeleteMessage")
-    return _policy(tool, roles, listing, buckets, processing, bindings, *queue)
+    return _policy(tool, roles, listing, buckets, access, processing, bindings, *queue)
 
 
-def _storage(deployment: Deployment) -> list[Statement]:
-    videos = [_object(deployment, bucket, "*") for bucket in deployment.buckets]
-    claims = [_object(deployment, bucket, f"{deployment.claims_prefix}*") for bucket in deployment.claims_buckets]
-    whole = [_object(deployment, bucket, "*") for bucket in deployment.claims_buckets]
-    apart = deployment.claims_bucket is not None and deployment.claims_bucket not in deployment.buckets
+def _videos(deployment: Deployment, *actions: str) -> Statement:
+    return _allow(actions, [_object(deployment, bucket, "*") for bucket in deployment.buckets])
+
+
+def _ledger(deployment: Deployment, *, claims: Iterable[str], results: Iterable[str]) -> list[Statement]:
+    bucket, prefix = deployment.ledger_bucket, deployment.ledger_prefix
     return [
-        _allow(_VIDEO_ACTIONS, videos),
-        _allow((*_CLAIM_ACTIONS, *(_OWN_CLAIM_ACTIONS if apart else ())), claims),
-        _allow(["cos:GetBucketVersioning"], whole),
+        _allow(claims, [_object(deployment, bucket, f"{prefix}claims/*")]),
+        _allow(results, [_object(deployment, bucket, f"{prefix}results/*")]),
+        _allow(["cos:GetBucketVersioning"], [_object(deployment, bucket, "*")]),
     ]
 
 

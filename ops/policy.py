@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ops.options import Region, Uin, complaints, parser
 from ops.policies import Deployment, Queue, callback_policy, deploy_policy, submit_policy
-from shared.formats import Bucket, ClaimsPrefix, MqName
+from shared.formats import Bucket, LedgerPrefix, MqName
 from shared.settings import MqRegion, Settings
 
 
@@ -38,12 +38,10 @@ def policy(  # noqa: PLR0913 - the command's options
         str,
         typer.Option(parser=parser(Uin), help="The account's number (console, account information); not the APPID."),
     ],
-    claims_bucket: Annotated[
-        str | None, typer.Option(parser=parser(Bucket), help="As WATERMARK_CLAIMS_BUCKET.")
-    ] = None,
-    claims_prefix: Annotated[
-        str, typer.Option(parser=parser(ClaimsPrefix), help="As WATERMARK_CLAIMS_PREFIX.")
-    ] = Settings.model_fields["claims_prefix"].default,
+    ledger_bucket: Annotated[str, typer.Option(parser=parser(Bucket), help="As WATERMARK_LEDGER_BUCKET.")],
+    ledger_prefix: Annotated[
+        str, typer.Option(parser=parser(LedgerPrefix), help="As WATERMARK_LEDGER_PREFIX.")
+    ] = Settings.model_fields["ledger_prefix"].default,
     mq_name: Annotated[
         str | None, typer.Option(parser=parser(MqName), help="The queue to poll, in TDMQ queue mode.")
     ] = None,
@@ -57,8 +55,8 @@ def policy(  # noqa: PLR0913 - the command's options
             region=region,
             uin=uin,
             buckets=tuple(bucket),
-            claims_bucket=claims_bucket,
-            claims_prefix=claims_prefix,
+            ledger_bucket=ledger_bucket,
+            ledger_prefix=ledger_prefix,
             queue=Queue(region=mq_region, name=mq_name) if mq_region and mq_name else None,
         )
     except ValidationError as error:

@@ -1,24 +1,28 @@
-"""The parts of README.md that are made from the code. `make readme` renews them; a test fails when they drift."""
+"""The parts of the documents that are made from the code. `make readme` renews them; a test fails when they drift."""
 
 from __future__ import annotations
 
 import io
 import re
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from ops.checkout import ROOT
 from ops.demo import run
+from ops.demo.narrator import WIDTH
+from shared.domain.record import Record
 from shared.settings import Settings, variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pydantic.fields import FieldInfo
 
-README = Path(__file__).parent.parent / "README.md"
+README = ROOT / "README.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
 
 
 def settings_table() -> str:
@@ -30,36 +34,51 @@ def settings_table() -> str:
     return "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows])
 
 
+def record_table() -> str:
+    """All fields of a result record, in the order in which they are written."""
+    rows = [f"| `{name}` | {field.description} |" for name, field in Record.model_fields.items()]
+    return "\n".join(["| Field | Holds |", "|---|---|", *rows])
+
+
 def demo_transcript() -> str:
     """What `make demo` prints."""
     printed = io.StringIO()
-    run(Console(file=printed, width=200))
+    run(Console(file=printed, width=WIDTH))
     return "\n".join(("    " + line).rstrip() for line in printed.getvalue().splitlines())
 
 
-PARTS: dict[str, Callable[[], str]] = {"demo": demo_transcript, "settings": settings_table}
+#: The parts of each document, by the names that stand in their marks.
+PARTS: dict[Path, dict[str, Callable[[], str]]] = {
+    README: {"demo": demo_transcript, "settings": settings_table},
+    OPERATIONS: {"record": record_table},
+}
 
 #: What differs from run to run of the demo: the port, times, sizes of the video, and all that is hashed or signed.
 _VARYING = re.compile(
     r"[~ ] last-modified: [^\n]*|:[0-9]{4,5}\b|[0-9T:-]{19}Z|[A-Z][a-z]{2}, [0-9A-Za-z :]+ GMT|[0-9]+ bytes"
-    r"|\"size\": [0-9]+|[0-9a-f.]{7,}…?[0-9a-f]*"
+    r"|results/[0-9-]{10}/|[0-9a-f.]{7,}…?[0-9a-f]*"
 )
 
 
-def renewed(text: str) -> str:
-    """The text with every generated part made anew, unless it only differs in what always differs."""
-    for name, make in PARTS.items():
+def renewed(document: Path) -> str:
+    """The document's text with every part as the code has it now, unless only that differs which always does.
+
+    Raises:
+        LookupError: a part is missing.
+    """
+    text = document.read_text(encoding="utf-8")
+    for name, make in PARTS[document].items():
         begin, end = f"<!-- {name}: made by `make readme` -->", f"<!-- end of {name} -->"
         before, found, rest = text.partition(begin)
         old, closed, after = rest.partition(end)
         if not (found and closed):
-            raise LookupError(f"README.md has no part named {name}")
+            raise LookupError(f"{document.name} has no part named {name}")
         new = f"\n{make()}\n"
-        text = before + begin + (old if settled(old) == settled(new) else new) + end + after
+        text = before + begin + (old if without_chance(old) == without_chance(new) else new) + end + after
     return text
 
 
-def settled(text: str) -> str:
+def without_chance(text: str) -> str:
     """The text with dots for what differs from run to run."""
     return _VARYING.sub("...", text)
 
@@ -68,7 +87,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**required**"
     value = field.default
-    if value is None or value == ():
+    if value in (None, "", frozenset()):
         return "not set"
     if isinstance(value, tuple):
         return f"`{','.join(item.lstrip('.') for item in value)}`"
@@ -76,4 +95,5 @@ def _default(field: FieldInfo) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for document in PARTS:
+        document.write_text(renewed(document), encoding="utf-8")

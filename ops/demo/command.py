@@ -7,16 +7,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ops.demo.road import Road
+from ops.demo.channel import Channel
 
 
 def demo(
-    road: Annotated[
-        list[Road] | None,
-        typer.Option(envvar="DEMO", help="How callbacks come. Default: both roads, one after the other."),
+    channel: Annotated[
+        list[Channel] | None,
+        typer.Option(envvar="DEMO", help="How callbacks come. Default: both channels, one after the other."),
     ] = None,
 ) -> None:
     """Play the main job, end to end, on a fake Tencent Cloud over real HTTP. Needs no account."""
     from ops.demo import run  # noqa: PLC0415 - the fakes and the SDK are only for this command
 
-    raise typer.Exit(run(Console(), list(dict.fromkeys(road or Road))))
+    raise typer.Exit(run(Console(), list(dict.fromkeys(channel or Channel))))

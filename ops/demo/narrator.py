@@ -1,4 +1,4 @@
-"""How the demo tells its story: coloured on a terminal, plain lines elsewhere."""
+"""How the demo tells its story: coloured on a terminal, plain lines elsewhere, and never wider than a small one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rich.console import Console
 
-
+WIDTH = 80
 _OF_AN_OUTCOME = ("outcome", "reason", "detail", "key", "job", "correlation")
-
-
+#: Between the values on one line.
+_GAP = "  "
 #: For terminals that know no other signs.
 _ASCII = {"✓": "ok", "✗": "FAILED", "…": "..."}
 
@@ -32,24 +32,32 @@ class Narrator:
 
     def step(self, what: str, detail: str = "") -> None:
         """Something happened."""
-        self._line(f"  [bold]{escape(what)}[/]  [dim]{escape(detail)}[/]" if detail else f"  [bold]{escape(what)}[/]")
+        shown = f"{_GAP}[dim]{escape(detail)}[/]" if detail else ""
+        self._line(f"  [bold]{escape(what)}[/]{shown}")
 
     def log_line(self, line: Mapping[str, object]) -> None:
         """Show a function's log line: what matters of an outcome, all of anything else."""
         names = _OF_AN_OUTCOME if "outcome" in line else [name for name in line if name != "level"]
-        texts = (f"{name}=[yellow]{escape(_short(str(line[name])))}[/]" for name in names if name in line)
-        self._line(f"      log  {'  '.join(texts)}")
+        first, *others = _rows([(name, shortened(str(line[name]))) for name in names if name in line], WIDTH - 11)
+        self._line(f"      log{_GAP}{_assignments(first)}")
+        for row in others:
+            self._line(f"         {_GAP}{_assignments(row)}")
+
+    def fields(self, fields: Mapping[str, str]) -> None:
+        """Show some fields of a document."""
+        for name, value in fields.items():
+            self._line(f"      {escape(name)}: [yellow]{escape(shortened(value))}[/]")
 
     def headers(self, before: Mapping[str, str], after: Mapping[str, str]) -> None:
-        """Show an object's headers before and after, what is new in green, what changed in yellow."""
+        """Show an object's headers as they are now, what is new in green, what changed in yellow."""
         for name in sorted({*before, *after}):
             old, new = before.get(name), after.get(name)
             if old is None:
-                self._line(f"    [green]+ {escape(name)}: {escape(_short(new or ''))}[/]")
+                self._line(f"    [green]+ {escape(name)}: {escape(shortened(new or ''))}[/]")
             elif new is None:
                 self._line(f"    [red]- {escape(name)}: {escape(old)}[/]")
             elif old != new:
-                self._line(f"    [yellow]~ {escape(name)}: {escape(old)} -> {escape(new)}[/]")
+                self._line(f"    [yellow]~ {escape(name)}: {escape(new)}[/]")
             else:
                 self._line(f"      [dim]{escape(name)}: {escape(old)}[/]")
 
@@ -73,5 +81,24 @@ class Narrator:
         self._console.print(markup, highlight=False, soft_wrap=True)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 48 else text[:20] + "…" + text[-8:]
+def shortened(text: str) -> str:
+    """The text, or so much of both its ends that one can tell it from others."""
+    return text if len(text) <= 36 else f"{text[:12]}…{text[-8:]}"
+
+
+def _rows(pairs: Iterable[tuple[str, str]], width: int) -> Iterator[list[tuple[str, str]]]:
+    """The pairs on as many lines as they need."""
+    row: list[tuple[str, str]] = []
+    used = 0
+    for name, value in pairs:
+        length = len(name) + 1 + len(value) + len(_GAP)
+        if row and used + length > width:
+            yield row
+            row, used = [], 0
+        row.append((name, value))
+        used += length
+    yield row
+
+
+def _assignments(row: Iterable[tuple[str, str]]) -> str:
+    return _GAP.join(f"{escape(name)}=[yellow]{escape(value)}[/]" for name, value in row)

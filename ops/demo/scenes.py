@@ -9,8 +9,9 @@ import requests
 
 from faketencent.ci.jobs import Job, Tag
 from faketencent.video import make_video
-from ops.demo.road import Road
-from ops.demo.stage import CLAIMS, QUEUE, REGION, STUDIO, VIDEOS
+from ops.demo.channel import Channel
+from ops.demo.narrator import shortened
+from ops.demo.stage import QUEUE, REGION, STUDIO, VIDEOS
 
 if TYPE_CHECKING:
     from faketencent.scf.invocation import Invocation
@@ -24,6 +25,8 @@ _HEADERS = {
     "x-cos-meta-title": "Beach",
     "x-cos-storage-class": "STANDARD_IA",
 }
+#: What is shown of a record, which has more.
+_OF_A_RECORD = ("key", "modified", "at", "verdict", "applied", "text", "job", "attempts")
 #: Headers that belong to one reply or to every write, not to what the user said about the object.
 _OF_THE_REPLY = {"date", "server", "x-cos-request-id", "connection", "content-length", "accept-ranges"}
 
@@ -31,7 +34,7 @@ _OF_THE_REPLY = {"date", "server", "x-cos-request-id", "connection", "content-le
 def marked_video(stage: Stage, narrator: Narrator) -> None:
     """A watermarked video is uploaded, and its text ends up on the object."""
     narrator.scene("A watermarked video is uploaded")
-    stage.take(Road.URL)
+    stage.use(Channel.URL)
     video = _watermark(stage, narrator)
     stage.upload("holiday/beach 1.mp4", video, _HEADERS)
     narrator.step("uploaded", f"{VIDEOS}/holiday/beach 1.mp4, {len(video)} bytes")
@@ -40,7 +43,7 @@ def marked_video(stage: Stage, narrator: Narrator) -> None:
     stage.cloud.clock.sleep(1)
     outcomes = _follow(stage, narrator)
     after = _shown(stage.head("holiday/beach 1.mp4"))
-    narrator.step("the object's headers, before and after")
+    narrator.step("the object's headers now: + is new, ~ has changed")
     narrator.headers(before, after)
     unchanged = all(after.get(name) == value for name, value in before.items() if name != "last-modified")
     narrator.check("the verdict is on the object", kept=after.get("x-cos-meta-watermark") == "found")
@@ -48,6 +51,7 @@ def marked_video(stage: Stage, narrator: Narrator) -> None:
     narrator.check("all else is as it was", kept=unchanged)
     silence = outcomes == ["submitted", "written", "skipped"]
     narrator.check("our own write came back as an event, and led to nothing", kept=silence)
+    _show_record(stage, narrator)
 
 
 def unmarked_video(stage: Stage, narrator: Narrator) -> None:
@@ -80,7 +84,7 @@ def forged_callback(stage: Stage, narrator: Narrator) -> None:
             "Input": {"BucketId": VIDEOS, "Object": "plain.mov", "Region": REGION},
             "Operation": {
                 "ExtractDigitalWatermark": {"Message": "stolen", "Type": "Text", "Version": "V1"},
-                "UserData": f"w1.{REGION}.1.1.1.{'0' * 64}",
+                "UserData": f"w2.{REGION}.1.1.1.1.{'0' * 64}",
             },
         },
     }
@@ -88,7 +92,8 @@ def forged_callback(stage: Stage, narrator: Narrator) -> None:
     proxies = {"http": stage.server.url}
     url = stage.callback_url.replace("https://", "http://")
     reply = requests.post(url, json=forged, proxies=proxies, timeout=10)
-    narrator.step(f"POST {stage.callback_url}", f"-> {reply.status_code} {reply.text}")
+    narrator.step("POST", stage.callback_url)
+    narrator.step("answer", f"{reply.status_code} {reply.text}")
     narrator.check("refused", kept=reply.status_code == 403)
     narrator.check("without a single call", kept=len(stage.cloud.journal) - calls == 1)
     narrator.check("the object still says `none`", kept=stage.head("plain.mov").get("x-cos-meta-watermark") == "none")
@@ -97,7 +102,7 @@ def forged_callback(stage: Stage, narrator: Narrator) -> None:
 def by_queue(stage: Stage, narrator: Narrator) -> None:
     """The same by a TDMQ queue, which the callback function's timer polls."""
     narrator.scene("The callback as a message in a TDMQ queue")
-    stage.take(Road.TDMQ)
+    stage.use(Channel.TDMQ)
     stage.upload("queued.mp4", _watermark(stage, narrator), {"Content-Type": "video/mp4"})
     outcomes = _follow(stage, narrator)
     waiting = len(stage.cloud.tdmq.backend.queue(QUEUE.name, QUEUE.region.value))
@@ -115,9 +120,20 @@ def balance(stage: Stage, narrator: Narrator) -> None:
     narrator.scene("Balance")
     jobs = [job for job in stage.cloud.ci.backend.jobs.values() if job.request.tag is Tag.EXTRACT]
     videos = [key for key in stage.cloud.cos.backend.keys(VIDEOS) if not key.endswith(".txt")]
-    claims = stage.cloud.cos.backend.keys(CLAIMS)
+    claims, records = stage.ledger("claims/"), stage.ledger("results/")
     narrator.check(f"videos: {len(videos)}, jobs: {len(jobs)}", kept=len(jobs) == len(videos))
+    narrator.check(f"records in the ledger: {len(records)}", kept=len(records) == len(videos))
     narrator.check(f"claims left behind: {len(claims)}", kept=not claims)
+
+
+def _show_record(stage: Stage, narrator: Narrator) -> None:
+    records = stage.ledger("results/")
+    for name in records:
+        folder, _, upload = name.removesuffix(".json").rpartition("/")
+        narrator.step("the record in the ledger", f"{folder}/{shortened(upload)}.json")
+        record = json.loads(stage.kept(name))
+        narrator.fields({field: json.dumps(record[field]) for field in _OF_A_RECORD})
+    narrator.check("the ledger keeps what came of it", kept=len(records) == 1)
 
 
 def _watermark(stage: Stage, narrator: Narrator) -> bytes:
@@ -156,19 +172,18 @@ def _follow(stage: Stage, narrator: Narrator) -> list[object]:
 
 def _described(job: Job) -> str:
     found = f", found {job.watermark!r}" if job.watermark else ""
-    return f"{job.request.tag.value} {job.id} {job.state.value}{found}"
+    return f"{job.id} {job.state.value}{found}"
 
 
 def _trigger(run: Invocation) -> tuple[str, str]:
     if "Records" in run.event:
         record = run.event["Records"][0]
-        names = {"eventName": record["event"]["eventName"], **record["cos"]["cosObject"]}
-        shown = {name: names[name] for name in ("eventName", "key", "size")}
-        return f"COS event -> {run.function}", json.dumps(shown, ensure_ascii=False)
+        _, _, _, key = record["cos"]["cosObject"]["key"].split("/", 3)
+        return f"COS event -> {run.function}", f"{record['event']['eventName']} of {key}"
     if run.event.get("Type") == "Timer":
         return f"timer -> {run.function}", run.event["TriggerName"]
     body = run.event["body"]
-    return f"CI callback -> {run.function}", f"{body[:61]}… ({len(body)} bytes)"
+    return f"CI callback -> {run.function}", f"{body[:36]}… ({len(body)} bytes)"
 
 
 def _shown(headers: dict[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from faketencent.clock import WallClock
 from faketencent.cloud import FakeCloud
 from faketencent.scf.invocation import Source
 from faketencent.server import serve
-from ops.demo.road import Road
+from ops.demo.channel import Channel
 from ops.policies import CALLBACK_ROLE, SUBMIT_ROLE, Deployment, Queue, callback_policy, submit_policy
 from shared.settings import MqRegion
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 REGION = "ap-beijing"
 VIDEOS = "videos-1250000000"
 STUDIO = "studio-1250000000"
-CLAIMS = "claims-1250000000"
+LEDGER = "ledger-1250000000"
 QUEUE = Queue(region=MqRegion.BEIJING, name="watermark-results")
 _TIMEOUT = 270
 _FUNCTIONS = {
@@ -51,18 +51,18 @@ class Stage:
         """The callback function's URL."""
         return self.cloud.scf.backend.function_url("callback")
 
-    def take(self, road: Road) -> None:
-        """Have callbacks come by this road from now on."""
-        own: dict[Road, dict[str, str]] = {
-            Road.URL: {"CALLBACK_URL": self.callback_url},
-            Road.TDMQ: {
+    def use(self, channel: Channel) -> None:
+        """Have callbacks come by this channel from now on."""
+        own: dict[Channel, dict[str, str]] = {
+            Channel.URL: {"CALLBACK_URL": self.callback_url},
+            Channel.TDMQ: {
                 "CALLBACK_TYPE": "TDMQ",
                 "MQ_REGION": QUEUE.region.value,
                 "MQ_NAME": QUEUE.name,
                 "MQ_ENDPOINT": f"http://cmq-{QUEUE.region.value}.public.tencenttdmq.com",
             },
         }
-        settings = {"SECRET": self.secret, "CLAIMS_BUCKET": CLAIMS, "SCHEME": "http", **own[road]}
+        settings = {"SECRET": self.secret, "LEDGER_BUCKET": LEDGER, "SCHEME": "http", **own[channel]}
         environment = {f"WATERMARK_{name}": value for name, value in settings.items()}
         # Whatever the machine's own rules are, they are not for hosts of the fake cloud.
         environment |= {"HTTP_PROXY": self.server.url, "NO_PROXY": "localhost"}
@@ -75,7 +75,7 @@ class Stage:
 
     def tick(self) -> None:
         """Have the timer run the callback function, as soon as `follow` is called."""
-        event = {"Type": "Timer", "TriggerName": "every-5-minutes", "Time": "2026-01-01T00:00:00Z", "Message": ""}
+        event = {"Type": "Timer", "TriggerName": "sweep", "Time": "2026-01-01T00:00:00Z", "Message": ""}
         self.cloud.scf.backend.invoke_later("callback", event, source=Source.TIMER)
 
     def follow(self) -> Iterator[Invocation | Job]:
@@ -86,6 +86,16 @@ class Stage:
             yield from runs[seen:]
             yield from (job for job_id, job in jobs.items() if known.get(job_id) != job)
             seen, known = len(runs), dict(jobs)
+
+    def ledger(self, folder: str) -> list[str]:
+        """The names under a folder of the ledger."""
+        listed = self.client.list_objects(Bucket=LEDGER, Prefix=folder).get("Contents", [])
+        return [entry["Key"] for entry in listed]
+
+    def kept(self, name: str) -> bytes:
+        """What the ledger holds under that name."""
+        body: bytes = self.client.get_object(Bucket=LEDGER, Key=name)["Body"].get_raw_stream().read()
+        return body
 
     def head(self, key: str) -> dict[str, str]:
         """The object's headers, names in lower case."""
@@ -110,12 +120,12 @@ def open_stage(secret: str) -> Iterator[Stage]:
 
 
 def _deploy(cloud: FakeCloud) -> None:
-    for bucket in (VIDEOS, STUDIO, CLAIMS):
+    for bucket in (VIDEOS, STUDIO, LEDGER):
         cloud.cos.backend.create_bucket(bucket, REGION)
     for bucket in (VIDEOS, STUDIO):
         cloud.ci.backend.bind_bucket(bucket)
     cloud.tdmq.backend.create_queue(QUEUE.name, QUEUE.region.value)
-    deployment = Deployment(region=REGION, uin=cloud.cam.uin, buckets=(VIDEOS,), claims_bucket=CLAIMS, queue=QUEUE)
+    deployment = Deployment(region=REGION, uin=cloud.cam.uin, buckets=(VIDEOS,), ledger_bucket=LEDGER, queue=QUEUE)
     cloud.cam.create_role(SUBMIT_ROLE, submit_policy(deployment))
     cloud.cam.create_role(CALLBACK_ROLE, callback_policy(deployment))
     for name, (module, role) in _FUNCTIONS.items():

@@ -21,7 +21,7 @@ _REGION: TypeAdapter[str] = TypeAdapter(Region)
 
 
 def problems(manifest: Manifest, variables: Mapping[str, str]) -> list[str]:
-    """Everything that has to be mended first, a line each; no value of a variable is shown."""
+    """Everything that has to be put right first, a line each; no value of a variable is shown."""
     missing = [name for name in manifest.variables if not variables.get(name)]
     if missing:
         return [f"{name} is not set" for name in missing]
@@ -56,9 +56,6 @@ def _buckets(resolved: Manifest) -> Iterator[str]:
     for trigger in resolved.triggers:
         if trigger["type"] != "cos":
             continue
-        bucket, _, rest = trigger["parameters"]["bucket"].partition(".")
+        _, _, rest = trigger["parameters"]["bucket"].partition(".")
         if rest != f"cos.{region}.myqcloud.com":
             yield f"DEPLOY_BUCKET_DOMAIN: must be <bucket>.cos.{region}.myqcloud.com, in the functions' region"
-        named = resolved.environment(trigger["function"]).get("WATERMARK_BUCKETS", bucket)
-        if bucket not in [name.strip() for name in named.split(",")]:
-            yield f"the trigger watches {bucket}, which WATERMARK_BUCKETS does not name"

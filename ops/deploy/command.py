@@ -51,8 +51,8 @@ def deploy(
 
 _BY_HAND = f"""
 Second step: the callback function has a URL now, but the tool did not show it. Until it is known, results arrive with
-the sweep, every five minutes. Find it in the SCF console (function cos-watermark-callback, function URL), put it into
-.env as {_CALLBACK_URL}=https://..., and run this command again.
+the sweep, five minutes after the upload at the earliest. Find it in the SCF console (function cos-watermark-callback,
+function URL), put it into .env as {_CALLBACK_URL}=https://..., and run this command again.
 """
 
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ops.doctor.replies import Listed, MediaQueue
 from shared.cloud.transport import Call, Repeat, Service
-from shared.documents import items
+from shared.documents import child, items, text
 from shared.domain.job import TAG, Job, read_jobs
 from shared.domain.objects import ObjectRef
 from shared.domain.selfcopy import copy_source
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 _PAGE = "100"
 #: In its double quotes, as COS shows them.
 _NO_ETAG = f'"{"0" * 32}"'
+_ANYONE = "qcs::cam::anyone:anyone"
 
 
 class DryCopy(Enum):
     """What came of a copy that could not succeed."""
 
-    ALLOWED = "it failed for want of its source, which is only looked for once the rights are there"
+    ALLOWED = "it failed because there is no source, which is only looked for once the rights are there"
     MADE = "it succeeded"
 
 
@@ -49,25 +50,33 @@ class Account:
     def versioning(self, bucket: str) -> str:
         """`Enabled`, `Suspended`, or empty if it never was: https://cloud.tencent.com/document/product/436/19888."""
         reply = self._send(Service.COS, "GET", bucket, params={"versioning": ""})
-        status = _at(reply.document("VersioningConfiguration"), "Status")
-        return status if isinstance(status, str) else ""
+        return text(reply.document("VersioningConfiguration"), "Status")
+
+    def is_open(self, bucket: str) -> bool:
+        """Whether its ACL lets strangers in: https://cloud.tencent.com/document/product/436/7733.
+
+        Everybody is a group, or the user `anyone`. A bucket policy can let them in too; that is not looked at.
+        """
+        reply = self._send(Service.COS, "GET", bucket, params={"acl": ""})
+        grants = items(child(reply.document("AccessControlPolicy"), "AccessControlList", "Grant"))
+        return any(text(grant, "Grantee", "URI") or text(grant, "Grantee", "ID") == _ANYONE for grant in grants)
 
     def first_objects(self, bucket: str, prefix: str) -> list[Listed]:
         """The first page of the objects under a prefix."""
         reply = self._send(Service.COS, "GET", bucket, params={"prefix": prefix, "max-keys": "1000"})
-        return _read(reply, _LISTED, _at(reply.document("ListBucketResult"), "Contents"))
+        return _read(reply, _LISTED, child(reply.document("ListBucketResult"), "Contents"))
 
     def is_bound(self, bucket: str) -> bool:
         """Whether media processing is on for the bucket: https://cloud.tencent.com/document/product/436/72824."""
         params = {"regions": self.region, "bucketNames": bucket, "pageSize": _PAGE}
         reply = self._send(Service.CI, "GET", "", "mediabucket", params)
-        listed = items(_at(reply.document("Response"), "MediaBucketList"))
-        return bucket in [_at(node, "BucketId") for node in listed]
+        listed = items(child(reply.document("Response"), "MediaBucketList"))
+        return bucket in [text(node, "BucketId") for node in listed]
 
     def queues(self, bucket: str) -> list[MediaQueue]:
         """The bucket's media queues."""
         reply = self._send(Service.CI, "GET", bucket, "queue", {"pageSize": _PAGE})
-        return _read(reply, _QUEUES, _at(reply.document("Response"), "QueueList"))
+        return _read(reply, _QUEUES, child(reply.document("Response"), "QueueList"))
 
     def last_job(self, bucket: str) -> Job | None:
         """The newest extraction in the bucket that succeeded or failed, whoever submitted it."""
@@ -111,10 +120,6 @@ class Account:
 _Row = TypeVar("_Row")
 _LISTED = TypeAdapter(list[Listed])
 _QUEUES = TypeAdapter(list[MediaQueue])
-
-
-def _at(tree: Tree, name: str) -> Tree:
-    return tree.get(name) if isinstance(tree, dict) else None
 
 
 def _read(reply: Reply, kind: TypeAdapter[list[_Row]], node: Tree) -> list[_Row]:

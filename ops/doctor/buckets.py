@@ -1,4 +1,4 @@
-"""Checks of the video buckets and of the bucket for claims."""
+"""Checks of the video buckets and of the ledger bucket."""
 
 from __future__ import annotations
 
@@ -41,23 +41,37 @@ def versions(case: Case, bucket: str) -> Iterator[Answer]:
         yield passed(f"{bucket} makes no version when a result is written")
 
 
-@check("claims bucket")
-def claims(case: Case) -> Iterator[Answer]:
-    """Whether claims are safe: one claim of two must lose, and where versions were ever kept both would win."""
-    for bucket in case.settings.claims_buckets:
-        try:
-            case.account.head(bucket)
-        except NotFoundError:
-            yield failed(
-                f"{bucket} does not exist in {case.region}",
-                f"Create it there, or set {variable('claims_bucket')} to one that is in the functions' region",
-            )
-            continue
-        status = case.account.versioning(bucket)
-        if status:
-            yield failed(
-                f"{bucket} has versioning ({status.lower()}), where nothing can be claimed safely",
-                f"Set {variable('claims_bucket')} to a bucket that never had it; suspending it does not help",
-            )
-        else:
-            yield passed(f"{bucket} never kept versions")
+@check("ledger bucket")
+def ledger(case: Case) -> Iterator[Answer]:
+    """Whether claims are safe there, and strangers are kept out."""
+    bucket = case.settings.ledger_bucket
+    try:
+        case.account.head(bucket)
+    except NotFoundError:
+        yield failed(
+            f"{bucket} does not exist in {case.region}",
+            f"Create it there, or set {variable('ledger_bucket')} to one that is in the functions' region",
+        )
+        return
+    yield _versions_of_the_ledger(case, bucket)
+    yield _access_to_the_ledger(case, bucket)
+
+
+def _versions_of_the_ledger(case: Case, bucket: str) -> Answer:
+    # One claim of two must lose, and where versions were ever kept both would win.
+    status = case.account.versioning(bucket)
+    if status:
+        return failed(
+            f"{bucket} has versioning ({status.lower()}), where nothing can be claimed safely",
+            f"Set {variable('ledger_bucket')} to a bucket that never had it; suspending it does not help",
+        )
+    return passed(f"{bucket} is in {case.region} and never kept versions")
+
+
+def _access_to_the_ledger(case: Case, bucket: str) -> Answer:
+    if case.account.is_open(bucket):
+        return failed(
+            f"the ACL of {bucket} lets strangers in: records hold watermarks, and claims are believed",
+            "COS console, the bucket, permissions: make it private",
+        )
+    return passed(f"the ACL of {bucket} lets no strangers in")

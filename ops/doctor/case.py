@@ -83,8 +83,8 @@ class Case:
 
     @property
     def buckets(self) -> tuple[str, ...]:
-        """The video buckets. Settings need not name them when claims have a bucket of their own; triggers do then."""
-        return self.chosen_buckets or self.settings.buckets or self.deployment.watched_buckets
+        """The video buckets: those whose uploads run `submit`."""
+        return self.chosen_buckets or self.deployment.watched_buckets
 
     @property
     def timeouts(self) -> Mapping[str, int]:

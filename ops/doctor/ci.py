@@ -51,7 +51,7 @@ def queue(case: Case, bucket: str) -> Iterator[Answer]:
         states = ", ".join(sorted({queue.state.value for queue in used}))
         yield warned(
             f"a queue of {bucket} is not active ({states}): jobs wait in it",
-            f"CI console, the bucket, queues: resume it before {variable('ticket_lifetime')} is over",
+            "CI console, the bucket, queues: resume it",
         )
 
 

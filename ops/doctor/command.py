@@ -22,7 +22,9 @@ def doctor(
     ] = None,
     bucket: Annotated[
         list[str] | None,
-        typer.Option(parser=parser(Bucket), help="A video bucket; may be given several times. Else WATERMARK_BUCKETS."),
+        typer.Option(
+            parser=parser(Bucket), help="A video bucket, may be given several times; else those with triggers."
+        ),
     ] = None,
     function_timeout: Annotated[int | None, typer.Option(min=1, help="Seconds; else those in serverless.yml.")] = None,
     env_file: Annotated[

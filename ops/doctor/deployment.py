@@ -36,6 +36,7 @@ class _Parameters(_Node):
     bucket: str = ""
     events: str = ""
     filter: Annotated[_Filter, BeforeValidator(lambda value: value or {})] = _Filter()
+    cron: str = Field("", alias="cronExpression")
     # Left out, the trigger is made but switched off.
     enable: bool = False
 
@@ -56,6 +57,12 @@ class Trigger(_Node):
     def region(self) -> str:
         """The region of a COS trigger."""
         return self._domain("region")
+
+    @property
+    def each_minute(self) -> bool:
+        """Whether a timer runs at least once in every minute: https://cloud.tencent.com/document/product/583/9708."""
+        seconds, *others = self.parameters.cron.split() or [""]
+        return bool(seconds) and all(field in ("*", "*/1") for field in others)
 
     def covers(self, event: str) -> bool:
         """Whether the trigger is told of such an event (`cos:ObjectCreated:Put`)."""

@@ -22,10 +22,9 @@ AT_HOME = (
     triggers.watched,
     triggers.event_types,
     triggers.filters,
-    triggers.claims_apart,
+    triggers.ledger_apart,
     triggers.timer,
     timing.timeouts,
-    timing.grace,
     credentials.present,
 )
 #: What has to be asked, once the credentials are known to be accepted.
@@ -33,7 +32,7 @@ IN_THE_ACCOUNT = (
     credentials.clock,
     buckets.reachable,
     buckets.versions,
-    buckets.claims,
+    buckets.ledger,
     ci.bound,
     ci.queue,
     ci.role,

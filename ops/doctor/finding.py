@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from ops.doctor.case import Case
 
-_MAY_NOT_LOOK = "Run the doctor with credentials that may look; what the functions need, `cos-watermark policy` prints"
+_MAY_NOT_LOOK = (
+    "Run the doctor with credentials that may look; what the functions need, `./cos-watermark policy` prints"
+)
 
 
 class Verdict(Enum):

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+_ARCHIVES = ("ARCHIVE", "DEEP_ARCHIVE", "MAZ_ARCHIVE", "MAZ_DEEP_ARCHIVE")
+
 
 class _Node(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -53,4 +55,11 @@ class Listed(_Node):
     key: str = Field(alias="Key")
     size: int = Field(alias="Size")
     storage_class: str = Field("STANDARD", alias="StorageClass")
+    tier: str = Field("", alias="StorageTier")
     restoration: str = Field("", alias="RestoreStatus")
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether it is archived, as a class or as a tier of INTELLIGENT_TIERING, and not restored."""
+        archived = self.storage_class in _ARCHIVES or self.tier in _ARCHIVES
+        return archived and self.restoration != "DONE"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ops.doctor.case import Case
     from ops.doctor.finding import Answer
 
-_NEW_SECRET = "Make one with `openssl rand -hex 32`, and keep the old one as WATERMARK_SECRET_PREVIOUS for a week"  # noqa: S105 - advice
+_NEW_SECRET = "Make one with `openssl rand -hex 32`, and keep the old one as WATERMARK_SECRET_PREVIOUS"  # noqa: S105 - advice
 #: Even 32 random decimal digits have fewer different ones only twice in a hundred thousand cases.
 _FEWEST_CHARACTERS = 7
 _PLACEHOLDER = re.compile(r"chang|secret|passw|example|placeholder|todo|your|watermark|123456|abcdef|qwert|xxxx", re.I)
@@ -32,8 +32,8 @@ def deployment_file(case: Case) -> Iterator[Answer]:
     except ConfigurationError as error:
         if case.chosen_region is None:
             broken = isinstance(error, ManifestError)
-            mend = f"Correct {case.serverless_yml.name}" if broken else "Set what is missing"
-            yield failed(f"{error}; so the region is not known", f"{mend}, or say --region")
+            remedy = f"Correct {case.serverless_yml.name}" if broken else "Set what is missing"
+            yield failed(f"{error}; so the region is not known", f"{remedy}, or say --region")
         else:
             yield warned(f"{error}; so triggers and time-outs cannot be seen", "Look at them yourself")
         return

@@ -17,17 +17,22 @@ if TYPE_CHECKING:
 
 #: How videos arrive; one that was uploaded in parts is of the third kind, and most large ones are.
 _NEEDED = ("Put", "Post", "CompleteMultipartUpload")
+_DOMAIN = "<bucket>.cos.<region>.myqcloud.com"
+#: A move or a rename in the console is a copy.
+_COPY = "Copy"
 
 
 @check("triggers")
 def watched(case: Case) -> Iterator[Answer]:
-    """Whether uploads to each video bucket run `submit`, and to no bucket that it refuses."""
-    if not case.buckets:
-        yield failed("no video bucket is named anywhere", f"Set {variable('buckets')}, and add COS triggers")
+    """Whether uploads to each video bucket run `submit`."""
+    for name in {trigger.parameters.bucket for trigger in case.deployment.uploads if not trigger.bucket}:
+        yield failed(f"a trigger watches {name}, which is no bucket's domain", f"Say {_DOMAIN}")
+    if not case.deployment.uploads:
+        yield failed("no trigger watches any bucket", f"Add COS triggers to {case.serverless_yml.name}")
     for bucket in case.buckets:
         triggers = [trigger for trigger in case.deployment.uploads if trigger.bucket == bucket]
         if not triggers:
-            yield failed(f"no trigger watches {bucket}", "Add COS triggers for it to serverless.yml")
+            yield failed(f"no trigger watches {bucket}", f"Add COS triggers for it to {case.serverless_yml.name}")
         elif not _working(case, bucket):
             yield failed(f"the triggers on {bucket} are switched off", "Say `enable: true`; the default is false")
         elif any(trigger.region != case.region for trigger in triggers):
@@ -37,33 +42,27 @@ def watched(case: Case) -> Iterator[Answer]:
             )
         else:
             yield passed(f"uploads to {bucket} run submit")
-    unknown = [bucket for bucket in case.deployment.watched_buckets if bucket not in case.settings.buckets]
-    if unknown and case.settings.claims_bucket is None:
-        yield failed(
-            f"{', '.join(unknown)}: watched, but refused, for the sweep does not know it",
-            f"Add it to {variable('buckets')}",
-        )
 
 
 @check_buckets("event types")
 def event_types(case: Case, bucket: str) -> Iterator[Answer]:
     """Whether uploads of every kind count."""
     triggers = _working(case, bucket)
-    missing = [name for name in _NEEDED if not any(t.covers(CREATED + name) for t in triggers)]
+    missing = [name for name in (*_NEEDED, _COPY) if not any(t.covers(CREATED + name) for t in triggers)]
     if not triggers:
         return  # which is `watched`'s to say
-    if missing:
+    if missing == [_COPY]:
+        yield warned(
+            f"{bucket}: videos that are copied, moved or renamed go unnoticed",
+            "Add a trigger for Copy; our own writes then run submit once more, and lead to nothing",
+        )
+    elif missing:
         yield failed(
             f"{bucket}: uploads by {' and '.join(missing)} go unnoticed",
-            "Add a trigger for each of Put, Post and CompleteMultipartUpload",
-        )
-    elif any(t.covers(f"{CREATED}Copy") for t in triggers):
-        yield warned(
-            f"{bucket}: copies count as uploads, so each result that we write runs submit once more, for nothing",
-            "Leave Copy out, unless videos come into the bucket by copying",
+            f"Add a trigger for each of {', '.join(_NEEDED)} and {_COPY}",
         )
     else:
-        yield passed(f"{bucket}: Put, Post and CompleteMultipartUpload")
+        yield passed(f"{bucket}: {', '.join(_NEEDED)} and {_COPY}")
 
 
 @check_buckets("trigger filter")
@@ -74,38 +73,37 @@ def filters(case: Case, bucket: str) -> Iterator[Answer]:
         yield _suffixes(case, bucket, {trigger.parameters.filter.suffix for trigger in triggers})
 
 
-@check("claims and triggers")
-def claims_apart(case: Case) -> Iterator[Answer]:
-    """Whether writing a claim runs `submit`, which knows it for one and does nothing."""
-    prefix = case.settings.claims_prefix
-    for bucket in case.settings.claims_buckets:
-        triggers = _working(case, bucket)
-        if triggers and all(_prefix(trigger).startswith(prefix) for trigger in triggers):
-            yield failed(
-                f"{bucket}: only {_prefix(triggers[0])} is watched, and what is under {prefix} is never a video",
-                f"Change the triggers' prefix or {variable('claims_prefix')}",
-            )
-        # A claim's name ends with a number, so any suffix of a video keeps claims out.
-        elif any(prefix.startswith(_prefix(t)) and not t.parameters.filter.suffix for t in triggers):
-            yield warned(
-                f"{bucket}: claims are written where triggers watch, and each runs submit once or twice for nothing",
-                f"Set {variable('claims_bucket')} to a bucket that is not watched",
-            )
-        else:
-            yield passed(f"{bucket}: claims run nothing")
+@check("ledger apart")
+def ledger_apart(case: Case) -> Iterator[Answer]:
+    """Whether the ledger bucket is nothing else: who uploads videos must not write claims, and claims run nothing."""
+    bucket = case.settings.ledger_bucket
+    if bucket in (*case.buckets, *case.deployment.watched_buckets):
+        yield warned(
+            f"{bucket} is the ledger bucket and watched too: claims run submit for nothing, and whoever uploads videos "
+            "can write claims and records",
+            f"Set {variable('ledger_bucket')} to a bucket of its own",
+        )
+    else:
+        yield passed(f"{bucket} holds no videos, and writing there runs nothing")
 
 
 @check("timer")
 def timer(case: Case) -> Iterator[Answer]:
-    """Whether the sweep runs, without which lost work stays lost."""
+    """Whether the sweep runs, without which lost work stays lost, and as often as it is meant to."""
     timers = [t for t in case.deployment.triggers if t.type == "timer" and t.function == "callback"]
-    if any(t.parameters.enable for t in timers):
-        yield passed("the sweep runs by itself")
-    else:
+    working = [t for t in timers if t.parameters.enable]
+    if not working:
         yield failed(
             "the timer of callback is switched off" if timers else "callback has no timer",
             "Add an enabled timer trigger for it: it finishes whatever was lost on the way",
         )
+    elif not any(t.each_minute for t in working):
+        yield warned(
+            f"the sweep runs at {working[0].parameters.cron or 'no time'}, which is not each minute",
+            "Say `cronExpression: '0 */1 * * * * *'`: a run does a minute's work, and what is left waits for the next",
+        )
+    else:
+        yield passed("the sweep runs by itself, each minute")
 
 
 def _suffixes(case: Case, bucket: str, let_through: Iterable[str]) -> Answer:
@@ -133,10 +131,6 @@ def _may_be_video(suffix: str, ours: tuple[str, ...]) -> bool:
 
 def _working(case: Case, bucket: str) -> list[Trigger]:
     return [trigger for trigger in case.deployment.uploads if trigger.bucket == bucket and trigger.parameters.enable]
-
-
-def _prefix(trigger: Trigger) -> str:
-    return trigger.parameters.filter.prefix
 
 
 def _words(suffixes: Iterable[str]) -> str:

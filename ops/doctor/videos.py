@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ops.doctor.account import DryCopy
 from ops.doctor.finding import check_buckets, failed, passed, warned
 from ops.policies import CALLBACK_ROLE
-from shared.domain.head import ARCHIVES
 from shared.errors import BlockedError, ConfigurationError
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from ops.doctor.case import Case
     from ops.doctor.finding import Answer
-    from ops.doctor.replies import Listed
 
 #: Bytes up to which one copy is documented: https://www.tencentcloud.com/document/product/436/8287.
 _DOCUMENTED_COPY = 5 * 1024**3
@@ -32,9 +30,9 @@ def self_copy(case: Case, bucket: str) -> Iterator[Answer]:
             raise
         yield warned(
             f"these credentials may not copy an object of {bucket} onto itself; the functions' roles may, if theirs "
-            "are the policies that `cos-watermark policy` prints",
+            "are the policies that `./cos-watermark policy` prints",
             f"To see it, run the doctor with temporary credentials of the role {CALLBACK_ROLE}; if these are its own, "
-            "compare its policy with `cos-watermark policy callback`",
+            "compare its policy with `./cos-watermark policy callback`",
         )
         return
     if outcome is DryCopy.ALLOWED:
@@ -51,7 +49,7 @@ def storage_class(case: Case, bucket: str) -> Iterator[Answer]:
     """Whether there are videos that no result can be written onto, among the first thousand objects of each bucket."""
     listed = case.account.first_objects(bucket, _watched_prefix(case, bucket))
     videos = [object_ for object_ in listed if object_.key.lower().endswith(case.settings.suffixes)]
-    archived = sum(map(_is_out_of_reach, videos))
+    archived = sum(video.is_out_of_reach for video in videos)
     large = sum(video.size > _DOCUMENTED_COPY for video in videos)
     if archived:
         yield warned(
@@ -67,10 +65,6 @@ def storage_class(case: Case, bucket: str) -> Iterator[Answer]:
         yield passed(f"{bucket}: no videos among the first {len(listed)} objects")
     elif not archived and not large:
         yield passed(f"{bucket}: results can be written onto all {len(videos)} videos looked at")
-
-
-def _is_out_of_reach(video: Listed) -> bool:
-    return video.storage_class in ARCHIVES and video.restoration != "DONE"
 
 
 def _watched_prefix(case: Case, bucket: str) -> str:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from faketencent.cam import Policy
     from ops.doctor.finding import Check, Finding
 
-CLAIMS_BUCKET = "claims-1250000000"
 STRONG_SECRET = "c0b8a1f94e7d26358cd1e09b7f64a2d35e817c90bb46f3d2"
 Inputs = dict[str, Any]
 
@@ -40,7 +39,7 @@ class Clinic:
         self.deploy()
 
     def deploy(self, change: Callable[[Inputs], object] = lambda _: None) -> None:
-        """Write the deployment file anew: the real one, with the world's settings, changed."""
+        """Write the deployment file: the real one, with the world's settings, changed."""
         document = yaml.safe_load(SERVERLESS_YML.read_text(encoding="utf-8"))
         inputs = document["inputs"]
         inputs["region"] = REGION
@@ -110,8 +109,7 @@ def uploads(inputs: Inputs) -> list[dict[str, Any]]:
 @contextmanager
 def open_clinic(folder: Path) -> Iterator[Clinic]:
     """A deployment that nothing is wrong with, and that has had a video already."""
-    with deployed(SECRET=STRONG_SECRET, CLAIMS_BUCKET=CLAIMS_BUCKET) as world:
-        world.cloud.cos.backend.create_bucket(CLAIMS_BUCKET, REGION)
+    with deployed(SECRET=STRONG_SECRET) as world:
         world.upload("first.mp4", marked_video("first"))
         world.cloud.settle()
         yield Clinic(world, folder)

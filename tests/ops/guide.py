@@ -37,10 +37,6 @@ class Guide:
         """The variables that the step's table gives a value."""
         return dict(re.findall(r"^\| `(\w+)` \| `([^`]+)`", self._steps[step], re.MULTILINE))
 
-    def settings_to_uncomment(self, step: int) -> list[str]:
-        """The settings whose lines in serverless.yml the step has one uncomment."""
-        return re.findall(r"uncomment the two lines of `(\w+)`", self._steps[step])
-
     def example(self, name: str) -> str:
         """The example of the table at the beginning."""
         found = re.search(rf"^\| {re.escape(name)} \| `([^`]+)`", self.text, re.MULTILINE)
@@ -52,10 +48,10 @@ GUIDE = Guide((ROOT / "docs" / "deploy.md").read_text())
 
 
 def made(target: str) -> str:
-    """The command that `make <target>` runs."""
-    found = re.search(rf"^{target}:.*\n\t@\$\(BIN\)/(cos-watermark .+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    """The command line that does the same as `make <target>`."""
+    found = re.search(rf"^{target}:.*\n\t@\$\(BIN\)/python -m ops (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert found is not None, f"no such target: {target}"
-    return found[1]
+    return f"./cos-watermark {found[1]}"
 
 
 def fill_in(env: Path, **values: str) -> None:

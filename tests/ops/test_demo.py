@@ -5,12 +5,17 @@ from __future__ import annotations
 import io
 from unittest.mock import patch
 
+import pytest
 from rich.console import Console
 
 import functions.callback
 from ops.demo import run
-from ops.demo.road import Road
+from ops.demo.channel import Channel
+from ops.demo.narrator import WIDTH
 from shared.events.http import answer
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 
 def play(*, force_terminal: bool | None = None) -> tuple[int, str]:
@@ -27,6 +32,11 @@ def test_it_ends_well_and_prints_plain_lines_where_there_is_no_terminal() -> Non
     assert "\x1b" not in text
 
 
+def test_no_line_is_wider_than_a_small_terminal() -> None:
+    _, text = play()
+    assert [line for line in text.splitlines() if len(line) > WIDTH] == []
+
+
 def test_it_is_coloured_on_a_terminal() -> None:
     _, text = play(force_terminal=True)
     assert "\x1b[" in text
@@ -36,7 +46,7 @@ def test_a_terminal_that_knows_only_ascii_is_spared_other_signs() -> None:
     printed = io.BytesIO()
     text = io.TextIOWrapper(printed, encoding="ascii", errors="strict", write_through=True)
 
-    status = run(Console(file=text, width=200), [Road.TDMQ])
+    status = run(Console(file=text, width=200), [Channel.TDMQ])
 
     assert status == 0
     assert "ok the timer took it to the object" in printed.getvalue().decode()

@@ -27,11 +27,10 @@ from ops.checkout import ROOT
 from ops.cli import app
 from ops.deploy import command
 from ops.manifest import Manifest
-from shared.cloud import claims
 from tests.ops import stand_in
 from tests.ops.guide import GUIDE, fill_in, made, uncomment
 from tests.ops.test_serverless_yml import HANDLERS
-from tests.world import marked_video
+from tests.world import marked_video, new_containers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +42,7 @@ pytestmark = pytest.mark.once
 
 REGION = GUIDE.example("region")
 VIDEOS = GUIDE.example("video bucket")
-CLAIMS = GUIDE.example("claims bucket")
+LEDGER = GUIDE.example("ledger bucket")
 #: In the place of Tencent's tool: resolves serverless.yml in the working directory from its own environment, has the
 #: account do what it says, and prints the URL.
 _TOOL = """#!{python}
@@ -68,9 +67,9 @@ class Operator:
     proxy: str
 
     def run(self, line: str, *options: str) -> str:
-        """Run a command line of `cos-watermark`; gives what it printed."""
+        """Run a command line of `./cos-watermark`; gives what it printed."""
         program, *arguments = shlex.split(line)
-        assert program == "cos-watermark"
+        assert program == "./cos-watermark"
         environment = {"HTTP_PROXY": self.proxy, "NO_PROXY": "localhost", "COLUMNS": "200"}
         result = CliRunner().invoke(app, [*arguments, *options], env=environment)
         assert result.exit_code == 0, result.output
@@ -145,7 +144,7 @@ def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Operat
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
-    claims.forget_checks()
+    new_containers()
     cloud = FakeCloud(WallClock())
     with serve(cloud) as server, deployment_tool(cloud, server, tmp_path / "bin"):
         yield Operator(cloud, tmp_path, server.url)
@@ -155,9 +154,7 @@ def switch_services_on(operator: Operator) -> None:
     """Steps 1 to 3: what the console leaves behind."""
     operator.cloud.cos.backend.create_bucket(VIDEOS, REGION)
     operator.cloud.ci.backend.bind_bucket(VIDEOS)
-    operator.cloud.cos.backend.create_bucket(CLAIMS, REGION)
-    for name in GUIDE.settings_to_uncomment(3):
-        uncomment(operator.checkout / "serverless.yml", name, CLAIMS)
+    operator.cloud.cos.backend.create_bucket(LEDGER, REGION)
     # Not in the guide: the fake cloud speaks plain HTTP.
     uncomment(operator.checkout / "serverless.yml", "WATERMARK_SCHEME", "http")
 
@@ -198,7 +195,7 @@ def deploy(operator: Operator) -> None:
 def look_over(operator: Operator) -> str:
     """Step 7; what `doctor` says."""
     (line,) = GUIDE.commands(7)
-    # The checkout that `cos-watermark` belongs to is another one here.
+    # The checkout that `./cos-watermark` belongs to is another one here.
     return operator.run(line, "--serverless-yml", "serverless.yml")
 
 
@@ -219,7 +216,9 @@ def test_the_guide_ends_with_a_clean_doctor_and_a_result_on_the_object(operator:
 
     head = operator.client.head_object(Bucket=VIDEOS, Key="first.mp4")
     assert (head["x-cos-meta-watermark"], head["x-cos-meta-watermark-text"]) == ("found", "Hello_1")
-    assert operator.cloud.cos.backend.keys(CLAIMS) == []
+    (record,) = operator.cloud.cos.backend.keys(LEDGER)
+    assert json.loads(operator.cloud.cos.backend.get(LEDGER, record).body)["text"] == "Hello_1"
+    assert record.startswith("results/")
     for said in (before, look_over(operator)):
         assert said.splitlines()[-1].endswith("0 ✗")
         assert "Not checked" not in said

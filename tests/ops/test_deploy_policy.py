@@ -5,23 +5,25 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+import pytest
+
 from faketencent.cam import Identity
 from ops.doctor.finding import Verdict
 from ops.policies import Deployment, deploy_policy
-from tests.ops.clinic import CLAIMS_BUCKET
-from tests.world import BUCKET, REGION
+from tests.world import BUCKET, LEDGER, REGION
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.ops.clinic import Clinic
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 #: Asked for by the check that is about the functions' rights: whoever deploys need not write onto videos.
 OF_THE_FUNCTIONS = ("cos:GetObject", "cos:PutObject", "cos:PutObjectCopy")
 
 
 def test_the_tool_may_be_used_for_this_app_alone_and_three_roles_passed_on() -> None:
-    deployment = Deployment(region=REGION, uin="100000000001", buckets=(BUCKET,))
+    deployment = Deployment(region=REGION, uin="100000000001", buckets=(BUCKET,), ledger_bucket=LEDGER)
 
     tool, roles, *_ = deploy_policy(deployment)["statement"]
 
@@ -38,7 +40,7 @@ def test_the_tool_may_be_used_for_this_app_alone_and_three_roles_passed_on() -> 
 
 def test_doctor_uses_all_the_rest_and_needs_no_more(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     cam = clinic.world.cloud.cam
-    deployment = Deployment(region=REGION, uin=cam.uin, buckets=(BUCKET,), claims_bucket=CLAIMS_BUCKET)
+    deployment = Deployment(region=REGION, uin=cam.uin, buckets=(BUCKET,), ledger_bucket=LEDGER)
     policy = deploy_policy(deployment)
     cam.create_role("operator", policy)
     operator = cam.assume("operator")

@@ -1,4 +1,4 @@
-"""The doctor on the video buckets, the bucket for claims, and the videos."""
+"""The doctor on the video buckets, the ledger bucket, and the videos."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from faketencent.cos.acl import AUTHENTICATED_USERS, PRIVATE, PUBLIC_READ, Acl, Grant, Permission
 from faketencent.cos.buckets import Versioning
 from faketencent.cos.storage import Restoration, Tier
 from faketencent.faults import Fault
 from faketencent.wire import Reply
 from ops.doctor import buckets, videos
 from ops.doctor.finding import Verdict
+from ops.doctor.replies import Listed
 from ops.policies import Deployment, callback_policy
-from tests.ops.clinic import CLAIMS_BUCKET, allow, uploads
-from tests.world import BUCKET, REGION
+from tests.ops.clinic import allow, uploads
+from tests.world import BUCKET, LEDGER, REGION
 
 if TYPE_CHECKING:
     from tests.ops.clinic import Clinic
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 
 class SixGigabytes(bytes):
@@ -63,35 +68,59 @@ def test_the_cost_of_versions_is_pointed_out(clinic: Clinic) -> None:
     assert clinic.ask_once(buckets.versions).verdict is Verdict.WARN
 
 
-def test_a_claims_bucket_that_never_kept_versions_passes(clinic: Clinic) -> None:
-    assert clinic.ask_once(buckets.claims).message == f"{CLAIMS_BUCKET} never kept versions"
+def test_a_ledger_that_never_kept_versions_passes(clinic: Clinic) -> None:
+    assert clinic.ask(buckets.ledger)[0].message == f"{LEDGER} is in {REGION} and never kept versions"
 
 
 @pytest.mark.parametrize("state", [Versioning.ENABLED, Versioning.SUSPENDED])
-def test_a_claims_bucket_that_ever_did_fails(clinic: Clinic, state: Versioning) -> None:
-    clinic.world.cloud.cos.backend.bucket(CLAIMS_BUCKET).set_versioning(state)
+def test_a_ledger_that_ever_did_fails(clinic: Clinic, state: Versioning) -> None:
+    clinic.world.cloud.cos.backend.bucket(LEDGER).set_versioning(state)
 
-    assert clinic.ask_once(buckets.claims).verdict is Verdict.FAIL
+    assert clinic.ask(buckets.ledger)[0].verdict is Verdict.FAIL
 
 
-def test_a_claims_bucket_that_is_not_there_fails(clinic: Clinic) -> None:
-    clinic.configure(CLAIMS_BUCKET="elsewhere-1250000000")
+def test_a_ledger_that_is_not_there_fails_once(clinic: Clinic) -> None:
+    clinic.configure(LEDGER_BUCKET="elsewhere-1250000000")
 
-    finding = clinic.ask_once(buckets.claims)
+    finding = clinic.ask_once(buckets.ledger)
 
     assert finding.verdict is Verdict.FAIL
     assert f"does not exist in {REGION}" in finding.message
 
 
-def test_claims_beside_the_videos_are_looked_at_there(clinic: Clinic) -> None:
-    clinic.configure(CLAIMS_BUCKET=None)
-    clinic.world.cloud.cos.backend.bucket(BUCKET).set_versioning(Versioning.ENABLED)
+def test_who_may_not_see_the_acl_is_told_so(clinic: Clinic) -> None:
+    clinic.use_role(allow("cos:HeadBucket", "cos:GetBucketVersioning"))
 
-    assert clinic.ask_once(buckets.claims).verdict is Verdict.FAIL
+    versions, access = clinic.ask(buckets.ledger)
+
+    assert (versions.verdict, access.verdict) == (Verdict.PASS, Verdict.WARN)
+
+
+def test_a_ledger_in_another_region_is_not_there(clinic: Clinic) -> None:
+    clinic.world.cloud.cos.backend.create_bucket("faraway-1250000000", "ap-shanghai")
+    clinic.configure(LEDGER_BUCKET="faraway-1250000000")
+
+    assert clinic.ask_once(buckets.ledger).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("acl", "verdict"),
+    [
+        (PUBLIC_READ, Verdict.FAIL),
+        (Acl((Grant(AUTHENTICATED_USERS, Permission.READ),)), Verdict.FAIL),
+        (Acl((Grant("qcs::cam::anyone:anyone", Permission.WRITE),)), Verdict.FAIL),
+        (Acl((Grant("qcs::cam::uin/100000000002:uin/100000000002", Permission.READ),)), Verdict.PASS),
+        (PRIVATE, Verdict.PASS),
+    ],
+)
+def test_a_ledger_that_lets_strangers_in_fails(clinic: Clinic, acl: Acl, verdict: Verdict) -> None:
+    clinic.world.cloud.cos.backend.bucket(LEDGER).acl = acl
+
+    assert clinic.ask(buckets.ledger)[1].verdict is verdict
 
 
 def test_the_callback_functions_own_policy_allows_the_self_copy(clinic: Clinic) -> None:
-    deployment = Deployment(region=REGION, uin=clinic.world.cloud.cam.uin, buckets=(BUCKET,))
+    deployment = Deployment(region=REGION, uin=clinic.world.cloud.cam.uin, buckets=(BUCKET,), ledger_bucket=LEDGER)
     clinic.use_role(callback_policy(deployment))
 
     assert clinic.ask_once(videos.self_copy).verdict is Verdict.PASS
@@ -145,6 +174,15 @@ def test_archived_videos_are_counted(clinic: Clinic, storage_class: str) -> None
 
     assert finding.verdict is Verdict.WARN
     assert "1 of the 2 videos" in finding.message
+
+
+@pytest.mark.parametrize("tier", ["ARCHIVE", "DEEP_ARCHIVE"])
+def test_an_archived_tier_is_out_of_reach_too_until_it_is_restored(tier: str) -> None:
+    node = {"Key": "old.mp4", "Size": 1, "StorageClass": "INTELLIGENT_TIERING", "StorageTier": tier}
+
+    assert Listed.model_validate(node).is_out_of_reach
+    assert not Listed.model_validate({**node, "RestoreStatus": "DONE"}).is_out_of_reach
+    assert not Listed.model_validate({**node, "StorageTier": "INFREQUENT"}).is_out_of_reach
 
 
 def test_a_restored_one_can_be_written_onto(clinic: Clinic) -> None:

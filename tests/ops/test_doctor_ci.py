@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from faketencent.ci import SERVICE_ROLE, Progression
 from faketencent.ci.queues import QueueState
 from ops.doctor import ci
@@ -13,6 +15,9 @@ from tests.world import BUCKET, marked_video
 
 if TYPE_CHECKING:
     from tests.ops.clinic import Clinic
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 
 def pause(clinic: Clinic) -> None:
@@ -85,7 +90,7 @@ def test_a_job_that_still_runs_says_nothing_yet(clinic: Clinic) -> None:
     assert clinic.ask_once(ci.role).verdict is Verdict.PASS
 
 
-def test_a_job_that_failed_for_want_of_the_role_fails(clinic: Clinic) -> None:
+def test_a_job_that_failed_because_there_is_no_role_fails(clinic: Clinic) -> None:
     job = last_job(clinic)
     clinic.world.cloud.cam.delete_role(SERVICE_ROLE)
     clinic.world.cloud.ci.backend.finish(job)

@@ -18,14 +18,17 @@ from faketencent.server import serve
 from functions.callback import main_handler
 from ops.cli import app
 from ops.doctor.report import show
-from tests.ops.clinic import CLAIMS_BUCKET, STRONG_SECRET, domain
-from tests.world import BUCKET, REGION
+from tests.ops.clinic import STRONG_SECRET, domain
+from tests.world import BUCKET, LEDGER, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.ops.clinic import Clinic
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 
 class Terminal:
@@ -39,10 +42,9 @@ class Terminal:
         self.env_file.write_text(
             f"DEPLOY_REGION={REGION}\n"
             f"DEPLOY_BUCKET_DOMAIN={domain(BUCKET)}  # the videos\n"
-            f"WATERMARK_BUCKETS='{BUCKET}'\n"
+            f"WATERMARK_LEDGER_BUCKET='{LEDGER}'\n"
             f'WATERMARK_SECRET="{STRONG_SECRET}"\n'
             f"WATERMARK_CALLBACK_URL={url}\n"
-            f"WATERMARK_CLAIMS_BUCKET={CLAIMS_BUCKET}\n"
             "WATERMARK_SCHEME=http\n"
             f"TENCENT_SECRET_ID={cloud.cam.account.secret_id}\n"
             f"TENCENT_SECRET_KEY={cloud.cam.account.secret_key}\n",
@@ -62,7 +64,7 @@ class Terminal:
 @contextmanager
 def at_a_terminal(folder: Path) -> Iterator[Terminal]:
     cloud = FakeCloud(WallClock())
-    for bucket in (BUCKET, CLAIMS_BUCKET):
+    for bucket in (BUCKET, LEDGER):
         cloud.cos.backend.create_bucket(bucket, REGION)
     cloud.ci.backend.bind_bucket(BUCKET)
     cloud.scf.backend.create_function("callback", main_handler, region=REGION)
@@ -138,7 +140,8 @@ def test_what_was_not_checked_is_said(terminal: Terminal) -> None:
 
 
 def test_a_terminal_that_knows_ascii_only_is_shown_ascii(clinic: Clinic) -> None:
-    clinic.configure(CALLBACK_URL="no", GRACE="1")
+    clinic.configure(CALLBACK_URL="no")
+    clinic.options["chosen_timeout"] = 300
     screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
 
     show(clinic.examine(), Console(file=screen))
@@ -147,7 +150,7 @@ def test_a_terminal_that_knows_ascii_only_is_shown_ascii(clinic: Clinic) -> None
     lines = screen.read().splitlines()
     assert "ok settings: all valid" in lines
     assert "! callback: CI calls nobody: results wait for the sweep" in lines
-    assert any(line.startswith("FAIL grace: ") for line in lines)
+    assert any(line.startswith("FAIL time-out: ") for line in lines)
 
 
 def test_options_go_before_what_is_deployed(terminal: Terminal) -> None:
@@ -158,7 +161,7 @@ def test_options_go_before_what_is_deployed(terminal: Terminal) -> None:
     failed = {finding["name"]: finding["message"] for finding in document["findings"] if finding["verdict"] == "fail"}
     assert code == 1
     assert failed["bucket"] == "other-1250000000 does not exist in ap-shanghai"
-    assert "300" in failed["grace"]
+    assert "300" in failed["time-out"]
 
 
 def test_no_secret_is_ever_shown(terminal: Terminal) -> None:

@@ -15,6 +15,9 @@ from tests.ops.clinic import allow
 if TYPE_CHECKING:
     from tests.ops.clinic import Clinic
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 def test_a_permanent_key_pair_passes(clinic: Clinic) -> None:
     finding = clinic.ask_once(credentials.present)

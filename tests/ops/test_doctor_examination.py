@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from faketencent.cos.acl import PUBLIC_READ
 from faketencent.cos.buckets import Versioning
 from faketencent.faults import Fault
 from ops.doctor.examination import AT_HOME, IN_THE_ACCOUNT
 from ops.doctor.finding import Verdict
-from tests.world import BUCKET
+from tests.world import BUCKET, LEDGER
 
 if TYPE_CHECKING:
     from faketencent.routes import Call
     from tests.ops.clinic import Clinic
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 #: What COS, CI and TDMQ only read for, and a GET of the callback function, which does nothing but refuse it.
 READING = {
@@ -22,6 +26,7 @@ READING = {
     "DescribeMediaJobs",
     "DescribeMediaQueues",
     "GetBucket",
+    "GetBucketACL",
     "GetBucketVersioning",
     "HeadBucket",
 }
@@ -70,7 +75,7 @@ def test_refused_credentials_are_not_blamed_on_every_other_check(clinic: Clinic)
 
 
 def test_with_invalid_settings_only_what_does_not_need_them_is_examined(clinic: Clinic) -> None:
-    clinic.configure(GRACE="soon")
+    clinic.configure(GIVE_UP_AFTER="soon")
 
     examination = clinic.examine()
 
@@ -116,13 +121,15 @@ def make_ill(clinic: Clinic) -> None:
     clinic.world.upload("old.mp4", b"video", {"x-cos-storage-class": "ARCHIVE"})
     cloud.settle()
     cloud.ci.backend.unbind_bucket(BUCKET)
-    clinic.configure(CLAIMS_BUCKET=None, CALLBACK_URL="no", GRACE="60", SECRET="a" * 32)
+    cloud.cos.backend.bucket(LEDGER).acl = PUBLIC_READ
+    clinic.configure(CALLBACK_URL="no", SECRET="a" * 32)
+    clinic.options["chosen_timeout"] = 300
 
 
 def state(clinic: Clinic) -> dict[str, Any]:
     """Everything there is in the cloud, and what is about to happen in it."""
     cloud = clinic.world.cloud
-    buckets = [cloud.cos.backend.bucket(name) for name in (BUCKET, "claims-1250000000")]
+    buckets = [cloud.cos.backend.bucket(name) for name in (BUCKET, LEDGER)]
     return {
         "objects": {(bucket.name, key): bucket.versions(key) for bucket in buckets for key in bucket.known},
         "jobs": dict(cloud.ci.backend.jobs),

@@ -11,13 +11,16 @@ from ops.doctor import message_queue
 from ops.doctor.finding import Verdict
 from ops.policies import Deployment, Queue, callback_policy, deploy_policy
 from shared.settings import MqRegion
-from tests.world import BUCKET, REGION
+from tests.world import BUCKET, LEDGER, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ops.policies import Policy
     from tests.ops.clinic import Clinic
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture
@@ -45,7 +48,7 @@ def test_a_queue_that_is_there_passes_and_keeps_its_messages(polling: Clinic) ->
 def test_the_policies_that_we_print_are_enough(polling: Clinic, policy: Callable[[Deployment], Policy]) -> None:
     queue = Queue(region=MqRegion.BEIJING, name="results")
     uin = polling.world.cloud.cam.uin
-    deployment = Deployment(region=REGION, uin=uin, buckets=(BUCKET,), queue=queue)
+    deployment = Deployment(region=REGION, uin=uin, buckets=(BUCKET,), ledger_bucket=LEDGER, queue=queue)
     polling.use_role(policy(deployment))
 
     assert polling.ask_once(message_queue.message_queue).verdict is Verdict.PASS

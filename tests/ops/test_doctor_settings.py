@@ -13,6 +13,9 @@ from shared.settings import JobLevel
 from tests.ops.clinic import STRONG_SECRET, Clinic
 from tests.world import REGION
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 ANOTHER_SECRET = STRONG_SECRET[::-1]
 
 
@@ -36,10 +39,10 @@ def test_a_setting_that_only_this_machine_has_is_pointed_out(clinic: Clinic) -> 
 
 
 def test_only_what_the_file_hands_over_counts(clinic: Clinic) -> None:
-    clinic.environment |= {"WATERMARK_GRACE": "1", "WATERMARK_JOB_LEVEL": "2"}
-    clinic.configure(GRACE="777")
+    clinic.environment |= {"WATERMARK_GIVE_UP_AFTER": "1", "WATERMARK_JOB_LEVEL": "2"}
+    clinic.configure(GIVE_UP_AFTER="777")
 
-    assert clinic.case.settings.grace == 777
+    assert clinic.case.settings.give_up_after == 777
     assert clinic.case.settings.job_level is JobLevel.LOW
 
 
@@ -95,13 +98,13 @@ def test_unencrypted_calls_are_pointed_out(clinic: Clinic) -> None:
 
 
 def test_invalid_settings_fail_and_never_show_a_value(clinic: Clinic) -> None:
-    clinic.configure(SECRET="too-short", GRACE="soon")
+    clinic.configure(SECRET="too-short", GIVE_UP_AFTER="soon")
 
     finding = clinic.ask_once(settings.settings)
 
     assert finding.verdict is Verdict.FAIL
     assert "WATERMARK_SECRET: must have" in finding.message
-    assert "WATERMARK_GRACE" in finding.message
+    assert "WATERMARK_GIVE_UP_AFTER" in finding.message
     assert "too-short" not in finding.message
 
 
@@ -128,7 +131,7 @@ def test_a_secret_is_judged_by_how_it_looks(clinic: Clinic, secret: str, verdict
 
 @given(st.binary(min_size=32, max_size=32).filter(lambda drawn: len(set(drawn)) >= 24))
 def test_what_openssl_makes_never_fails(drawn: bytes) -> None:
-    case = Case({"WATERMARK_SECRET": drawn.hex(), "WATERMARK_BUCKETS": "videos-1250000000"}, lambda: 0.0)
+    case = Case({"WATERMARK_SECRET": drawn.hex(), "WATERMARK_LEDGER_BUCKET": "ledger-1250000000"}, lambda: 0.0)
 
     found = settings.secret.examine(case)
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from tests.ops.clinic import Inputs
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 def on_uploads(**changes: Any) -> Callable[[Inputs], None]:  # noqa: ANN401 - any YAML value
     """Change every COS trigger alike; `prefix` and `suffix` are those of its filter."""
@@ -40,15 +43,14 @@ def subscribed(*events: str) -> Callable[[Inputs], None]:
 
 
 def test_the_triggers_of_this_repository_pass(clinic: Clinic) -> None:
-    for check in (triggers.watched, triggers.event_types, triggers.filters, triggers.claims_apart, triggers.timer):
+    for check in (triggers.watched, triggers.event_types, triggers.filters, triggers.ledger_apart, triggers.timer):
         assert clinic.ask_once(check).verdict is Verdict.PASS
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (on_uploads(bucket=domain("other-1250000000")), f"no trigger watches {BUCKET}"),
-        (on_uploads(bucket=BUCKET), f"no trigger watches {BUCKET}"),
+        (on_uploads(bucket=BUCKET), f"a trigger watches {BUCKET}, which is no bucket's domain"),
         (on_uploads(enable=False), "switched off"),
         (on_uploads(bucket=f"{BUCKET}.cos.ap-shanghai.myqcloud.com"), "another region"),
     ],
@@ -62,27 +64,28 @@ def test_a_bucket_that_nobody_watches_fails(clinic: Clinic, change: Callable[[In
     assert words in finding.message
 
 
-def test_a_bucket_that_is_watched_and_refused_fails(clinic: Clinic) -> None:
-    clinic.configure(CLAIMS_BUCKET=None)
-    clinic.deploy(lambda inputs: uploads(inputs)[0].update(bucket=domain("other-1250000000")))
+def test_a_bucket_that_was_asked_for_and_is_not_watched_fails(clinic: Clinic) -> None:
+    clinic.deploy(on_uploads(bucket=domain("other-1250000000")))
+    clinic.options["chosen_buckets"] = (BUCKET,)
 
-    found = clinic.ask(triggers.watched)
+    finding = clinic.ask_once(triggers.watched)
 
-    assert found[-1].verdict is Verdict.FAIL
-    assert found[-1].message.startswith("other-1250000000")
+    assert finding.verdict is Verdict.FAIL
+    assert finding.message == f"no trigger watches {BUCKET}"
 
 
 def test_no_bucket_at_all_fails(clinic: Clinic) -> None:
-    clinic.configure(BUCKETS=None)
     clinic.deploy(subscribed())
 
     assert clinic.ask_once(triggers.watched).verdict is Verdict.FAIL
 
 
-def test_where_settings_name_no_bucket_the_triggers_do(clinic: Clinic) -> None:
-    clinic.configure(BUCKETS=None)
+def test_the_video_buckets_are_those_that_are_watched(clinic: Clinic) -> None:
+    other = "other-1250000000"
+    clinic.deploy(lambda inputs: uploads(inputs)[-1].update(bucket=domain(other)))
 
-    assert clinic.case.buckets == (BUCKET,)
+    assert clinic.case.buckets == (BUCKET, other)
+    assert [finding.verdict for finding in clinic.ask(triggers.watched)] == [Verdict.PASS, Verdict.PASS]
 
 
 def test_uploads_of_a_kind_that_is_not_subscribed_fail(clinic: Clinic) -> None:
@@ -94,14 +97,20 @@ def test_uploads_of_a_kind_that_is_not_subscribed_fail(clinic: Clinic) -> None:
     assert "Post and CompleteMultipartUpload" in finding.message
 
 
-@pytest.mark.parametrize("event", ["cos:ObjectCreated:*", "cos:*"])
-def test_everything_includes_our_own_copies(clinic: Clinic, event: str) -> None:
-    clinic.deploy(subscribed(event))
+def test_copies_that_go_unnoticed_are_pointed_out(clinic: Clinic) -> None:
+    clinic.deploy(subscribed(*(f"cos:ObjectCreated:{name}" for name in ("Put", "Post", "CompleteMultipartUpload"))))
 
     finding = clinic.ask_once(triggers.event_types)
 
     assert finding.verdict is Verdict.WARN
-    assert "copies" in finding.message
+    assert "copied, moved or renamed" in finding.message
+
+
+@pytest.mark.parametrize("event", ["cos:ObjectCreated:*", "cos:*"])
+def test_everything_is_enough(clinic: Clinic, event: str) -> None:
+    clinic.deploy(subscribed(event))
+
+    assert clinic.ask_once(triggers.event_types).verdict is Verdict.PASS
 
 
 @pytest.mark.parametrize(
@@ -133,25 +142,18 @@ def test_a_filter_that_lets_through_just_what_is_wanted_passes_for_its_own_case(
     assert "upper or lower case only" in finding.message
 
 
-def test_claims_where_the_triggers_watch_cost_something(clinic: Clinic) -> None:
-    clinic.configure(CLAIMS_BUCKET=None)
+def test_a_ledger_beside_the_videos_is_pointed_out(clinic: Clinic) -> None:
+    clinic.configure(LEDGER_BUCKET=BUCKET)
 
-    assert clinic.ask_once(triggers.claims_apart).verdict is Verdict.WARN
-
-
-@pytest.mark.parametrize("where", [{"prefix": "videos/"}, {"suffix": ".mp4"}])
-def test_a_filter_keeps_claims_out(clinic: Clinic, where: dict[str, str]) -> None:
-    clinic.configure(CLAIMS_BUCKET=None)
-    clinic.deploy(on_uploads(**where))
-
-    assert clinic.ask_once(triggers.claims_apart).verdict is Verdict.PASS
+    assert clinic.ask_once(triggers.ledger_apart).verdict is Verdict.WARN
 
 
-def test_watching_nothing_but_claims_fails(clinic: Clinic) -> None:
-    clinic.configure(CLAIMS_BUCKET=None, CLAIMS_PREFIX="in/")
-    clinic.deploy(on_uploads(prefix="in/videos/"))
+def test_a_ledger_that_is_watched_is_pointed_out_though_other_buckets_were_asked_for(clinic: Clinic) -> None:
+    clinic.configure(LEDGER_BUCKET="ledger-1250000000")
+    clinic.deploy(lambda inputs: uploads(inputs)[-1].update(bucket=domain("ledger-1250000000")))
+    clinic.options["chosen_buckets"] = (BUCKET,)
 
-    assert clinic.ask_once(triggers.claims_apart).verdict is Verdict.FAIL
+    assert clinic.ask_once(triggers.ledger_apart).verdict is Verdict.WARN
 
 
 @pytest.mark.parametrize("state", ["off", "missing"])
@@ -165,3 +167,28 @@ def test_without_the_sweep_it_fails(clinic: Clinic, state: str) -> None:
     clinic.deploy(change)
 
     assert clinic.ask_once(triggers.timer).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("cron", "verdict"),
+    [
+        ("0 */1 * * * * *", Verdict.PASS),
+        ("0 * * * * * *", Verdict.PASS),
+        ("*/30 * * * * * *", Verdict.PASS),
+        ("0 */5 * * * * *", Verdict.WARN),
+        ("0 * 8-18 * * * *", Verdict.WARN),
+        ("0 30 * * * * *", Verdict.WARN),
+        ("", Verdict.WARN),
+    ],
+)
+def test_a_timer_that_does_not_run_each_minute_is_pointed_out(clinic: Clinic, cron: str, verdict: Verdict) -> None:
+    def change(inputs: Inputs) -> None:
+        timer = next(trigger for trigger in inputs["triggers"] if trigger["type"] == "timer")
+        timer["parameters"]["cronExpression"] = cron
+
+    clinic.deploy(change)
+
+    finding = clinic.ask_once(triggers.timer)
+
+    assert finding.verdict is verdict
+    assert cron in finding.message or verdict is Verdict.PASS

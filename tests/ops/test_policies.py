@@ -9,26 +9,40 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from faketencent.cam import Cam, Identity
-from faketencent.ci import JobState, Progression
+from faketencent.ci import Progression
+from faketencent.ci.jobs import JobState
 from faketencent.clock import Clock
 from faketencent.faults import Fault
 from ops.policies import Deployment, Queue, callback_policy, submit_policy
-from shared.cloud import claims
-from shared.domain.objects import Content, Fingerprint, ObjectRef
+from shared.domain.objects import ObjectRef
 from shared.settings import MqRegion
-from tests.world import BUCKET, CLAIMS, REGION, World, deployed, marked_video
+from tests.world import BUCKET, LEDGER, REGION, World, deployed, marked_video, new_containers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from faketencent.cam import Policy
-    from faketencent.cloud import FakeCloud
+    from faketencent.routes import Call
 
 #: Says the same on every Python, and takes its time.
 pytestmark = pytest.mark.once
 
-VIDEOS = ("plain.mp4", "forged.mp4", "slow.mp4", "stubborn.mp4")
-UNSPEAKABLE = "not\x01xml.mp4"
+VIDEOS = ("plain.mp4", "slow.mp4", "stubborn.mp4", "replaced.mp4")
+#: Each upload that has a record: its object, its verdict, and why it is not on the object.
+RECORDS = [
+    ("gone.mp4", "skipped", "gone"),
+    ("plain.mp4", "found", ""),
+    ("replaced.mp4", "found", ""),
+    ("replaced.mp4", "skipped", "cancelled"),
+    ("secret.mp4", "skipped", "unreadable"),
+    ("slow.mp4", "found", ""),
+    ("stubborn.mp4", "found", ""),
+]
+CUSTOMER_KEY = {
+    "x-cos-server-side-encryption-customer-algorithm": "AES256",
+    "x-cos-server-side-encryption-customer-key": "MDEyMzQ1Njc4OUFCQ0RFRjAxMjM0NTY3ODlBQkNERUY=",
+    "x-cos-server-side-encryption-customer-key-MD5": "U5L61r7jcwdNvT7frmUG8g==",
+}
 #: What the pages, each at its time, say that a copy needs on its target.
 COPY_ACTIONS = ("cos:PutObject", "cos:PutObjectCopy")
 
@@ -40,7 +54,7 @@ Grant = tuple[str, str, str]
 class Setup:
     """A way to deploy."""
 
-    claims_bucket: str | None = None
+    ledger_prefix: str = ""
     queue: Queue | None = None
 
     @property
@@ -49,28 +63,23 @@ class Setup:
             region=REGION,
             uin=Cam(Clock()).uin,
             buckets=(BUCKET,),
-            claims_bucket=self.claims_bucket,
+            ledger_bucket=LEDGER,
+            ledger_prefix=self.ledger_prefix,
             queue=self.queue,
         )
         return {"submit": submit_policy(deployment), "callback": callback_policy(deployment)}
 
     @property
     def settings(self) -> dict[str, str]:
-        own = {"CLAIMS_BUCKET": self.claims_bucket} if self.claims_bucket else {}
+        own = {"LEDGER_PREFIX": self.ledger_prefix} if self.ledger_prefix else {}
         if self.queue:
             own |= {"CALLBACK_TYPE": "TDMQ", "MQ_REGION": self.queue.region.value, "MQ_NAME": self.queue.name}
         return own
 
-    def prepare(self, cloud: FakeCloud) -> None:
-        if self.claims_bucket:
-            cloud.cos.backend.create_bucket(self.claims_bucket, REGION)
-        if self.queue:
-            cloud.tdmq.backend.create_queue(self.queue.name, self.queue.region.value)
-
 
 SETUPS = {
-    "claims beside the videos": Setup(),
-    "claims apart": Setup(claims_bucket="claims-1250000000"),
+    "a ledger": Setup(),
+    "a shared ledger": Setup(ledger_prefix="prod/"),
     "a queue": Setup(queue=Queue(region=MqRegion.BEIJING, name="results")),
 }
 each_setup = pytest.mark.parametrize("setup", SETUPS.values(), ids=SETUPS.keys())
@@ -96,28 +105,41 @@ def without(granted: Mapping[str, Policy], function: str, action: str, resource:
 
 def walk(granted: Mapping[str, Policy], setup: Setup, copy_action: str) -> dict[str, Any]:
     """Go down every path on which the functions call the cloud; what came of it."""
-    with deployed(timer=True, **setup.settings) as world:
+    with deployed(timer=False, **setup.settings) as world:
         world.cloud.cos.backend.copy_actions = (copy_action,)
-        setup.prepare(world.cloud)
+        if setup.queue:
+            world.cloud.tdmq.backend.create_queue(setup.queue.name, setup.queue.region.value)
         for name, policy in granted.items():
             world.cloud.cam.create_role(name, policy)
             world.cloud.scf.backend.update_function(name, role=name)
         submit_and_complete(world)
         leave_work(world)
         sweep(world)
-        answers = {key: world.answer(key) for key in (*VIDEOS, UNSPEAKABLE)}
+        answers = {key: world.answer(key) for key in VIDEOS}
+        records = sorted((r.key, r.verdict.value, r.reason.value if r.reason else "") for r in world.records)
         counts = {"claims": len(world.claims), "jobs": len(world.jobs), "waiting": waiting(world, setup)}
-        return {**answers, **counts, "refusals": refusals(world)}
+        return {**answers, **counts, "records": records, "refusals": refusals(world)}
 
 
 def submit_and_complete(world: World) -> None:
     world.upload("plain.mp4", marked_video("plain"))
-    # A refusal is recorded by `submit` itself.
-    world.upload(UNSPEAKABLE, marked_video("unspeakable"))
-    # Somebody put something where our claim would be.
-    world.upload("forged.mp4", marked_video("forged", "forged"))
-    forge_claim(world, "forged.mp4")
+    # HEAD of this one fails without a word, and GET says why.
+    world.upload("secret.mp4", marked_video("secret", "secret"), CUSTOMER_KEY)
+    withdraw(world, "withdrawn.mp4")
     world.cloud.settle()
+
+
+def withdraw(world: World, key: str) -> None:
+    """Have the object deleted just when `submit` has claimed it."""
+    claim = f"claims/{ObjectRef(REGION, BUCKET, key).id}/"
+
+    def vanish(call: Call) -> bool:
+        if call.route.operation == "PutObject" and claim in call.key:
+            world.cloud.cos.backend.delete(BUCKET, key)
+        return False
+
+    world.cloud.faults.when(vanish, Fault.RESET)
+    world.upload(key, marked_video("withdrawn", "withdrawn"))
 
 
 def leave_work(world: World) -> None:
@@ -127,25 +149,39 @@ def leave_work(world: World) -> None:
     world.cloud.faults.on("CreateMediaJobs", Fault.TIMEOUT_BEFORE)
     world.upload("stubborn.mp4", marked_video("stubborn", "stubborn"))
     world.cloud.settle()
+    world.upload("replaced.mp4", marked_video("first", "first"))
+    world.cloud.settle()
+    world.upload("replaced.mp4", marked_video("replaced", "replaced"))
+    world.cloud.settle()
+    delete_while_its_job_runs(world, "gone.mp4")
+
+
+def delete_while_its_job_runs(world: World, key: str) -> None:
+    """It was archived at first, so that there is a record already when its job ends."""
+    stored = world.upload(key, marked_video("gone", "gone"))
+    archived = world.archive(key)
+    world.cloud.settle()
+    world.cloud.cos.backend.bucket(BUCKET).swap(archived, stored)
+    scf = world.cloud.scf.backend
+    scf.invoke("submit", scf.invocations[-1].event)
+    world.cloud.settle()
+    for job in world.jobs[-1:]:
+        # Without some right it is another one, or none.
+        if job.request.key == key:
+            world.cloud.ci.backend.start(job.id)
+    world.cloud.cos.backend.delete(BUCKET, key)
 
 
 def sweep(world: World) -> None:
-    # It runs in an instance of its own, which has not looked at the claims bucket yet.
-    claims.forget_checks()
-    world.cloud.ci.backend.progression = Progression.IMMEDIATE
-    for _ in range(3):
-        world.tick()
-    for job_id, job in world.cloud.ci.backend.jobs.items():
-        if job.state is not JobState.SUCCESS:
-            world.cloud.ci.backend.finish(job_id)
-    world.tick()
-
-
-def forge_claim(world: World, key: str) -> None:
-    stored = world.get(key)
-    digest = Content(ObjectRef(REGION, BUCKET, key), Fingerprint(stored.crc64, stored.size)).digest
-    bucket = world.settings.get("CLAIMS_BUCKET", BUCKET)
-    world.cloud.cos.backend.put(bucket, f"{CLAIMS}{digest}/000001", b"not ours")
+    """As often as it takes; each in a container that has not looked at the ledger yet."""
+    for _ in range(4):
+        world.cloud.advance(600)
+        new_containers()
+        world.sweep()
+        for job in world.jobs:
+            if job.state in (JobState.SUBMITTED, JobState.RUNNING):
+                world.cloud.ci.backend.finish(job.id)
+        world.cloud.settle()
 
 
 def waiting(world: World, setup: Setup) -> int:
@@ -162,7 +198,7 @@ def refusals(world: World) -> list[object]:
 def works(granted: Mapping[str, Policy], setup: Setup) -> bool:
     """Whether all goes well, whichever page is right about copies."""
     wanted: dict[str, Any] = {key: ("found", key.removesuffix(".mp4")) for key in VIDEOS}
-    wanted |= {UNSPEAKABLE: ("failed", ""), "claims": 0, "jobs": len(VIDEOS), "waiting": 0, "refusals": []}
+    wanted |= {"claims": 0, "jobs": len(VIDEOS) + 2, "waiting": 0, "records": RECORDS, "refusals": []}
     return all(walk(granted, setup, copy_action) == wanted for copy_action in COPY_ACTIONS)
 
 
@@ -203,3 +239,44 @@ def test_every_grant_is_used(monkeypatch: pytest.MonkeyPatch, setup: Setup) -> N
 
     # A queue is written in two ways, of which the fake knows one.
     assert [grant for grant in unused if ":cmqqueue/" not in grant[2]] == []
+
+
+VIDEO, CLAIM, RECORD = f"{BUCKET}/plain.mp4", f"{LEDGER}/prod/claims/x", f"{LEDGER}/prod/results/2026-01-01/x.json"
+BOTH = frozenset({"submit", "callback"})
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "allowed"),
+    [
+        ("cos:HeadObject", VIDEO, BOTH),
+        ("cos:PutObject", VIDEO, {"callback"}),
+        ("cos:PutObjectCopy", VIDEO, {"callback"}),
+        ("cos:DeleteObject", VIDEO, frozenset()),
+        ("cos:GetBucket", f"{BUCKET}/", frozenset()),
+        ("cos:PutObject", CLAIM, BOTH),
+        ("cos:DeleteObject", CLAIM, BOTH),
+        ("cos:GetObject", CLAIM, {"callback"}),
+        ("cos:PutObject", RECORD, BOTH),
+        ("cos:DeleteObject", RECORD, frozenset()),
+        ("cos:GetBucket", f"{LEDGER}/prod/results/", frozenset()),
+        ("cos:PutObject", f"{LEDGER}/claims/x", frozenset()),
+        ("cos:PutObject", f"{LEDGER}/other/claims/x", frozenset()),
+        ("cos:PutBucketVersioning", f"{LEDGER}/", frozenset()),
+    ],
+)
+def test_only_the_callback_function_writes_videos_and_nobody_deletes_records(
+    action: str, resource: str, allowed: frozenset[str]
+) -> None:
+    full = f"qcs::cos:{REGION}:uid/1250000000:{resource}"
+    assert {function for function in BOTH if may(function, "a shared ledger", action, full)} == allowed
+
+
+def test_only_the_callback_function_cancels_jobs() -> None:
+    bucket = f"qcs::ci:{REGION}:uid/1250000000:bucket/{BUCKET}/*"
+    assert {name for name in BOTH if may(name, "a ledger", "ci:CancelMediaJob", bucket)} == {"callback"}
+
+
+def may(function: str, setup: str, action: str, resource: str) -> bool:
+    cam = Cam(Clock())
+    cam.create_role(function, SETUPS[setup].policies[function])
+    return cam.assume(function).may(action, resource)

@@ -12,7 +12,7 @@ MANIFEST = Manifest.read(SERVERLESS_YML)
 GOOD = {
     "DEPLOY_REGION": "ap-beijing",
     "DEPLOY_BUCKET_DOMAIN": "videos-1250000000.cos.ap-beijing.myqcloud.com",
-    "WATERMARK_BUCKETS": "videos-1250000000",
+    "WATERMARK_LEDGER_BUCKET": "ledger-1250000000",
     "WATERMARK_SECRET": "0123456789abcdef" * 4,
     "WATERMARK_CALLBACK_URL": "no",
 }
@@ -41,7 +41,7 @@ def test_all_that_are_missing_are_named_at_once() -> None:
         ("WATERMARK_SECRET", "0123456789abcdef" * 2 + "==", "WATERMARK_SECRET contains `=`"),
         ("WATERMARK_SECRET", "x" * 4096, "SCF takes 4096"),
         ("WATERMARK_CALLBACK_URL", "example.com", "WATERMARK_CALLBACK_URL: must be an http(s) URL"),
-        ("WATERMARK_BUCKETS", "other-1250000000", "which WATERMARK_BUCKETS does not name"),
+        ("WATERMARK_LEDGER_BUCKET", "ledger", "WATERMARK_LEDGER_BUCKET: must be <name>-<APPID>"),
         ("DEPLOY_REGION", "ap-guangzhou", "cos.ap-guangzhou.myqcloud.com, in the functions' region"),
         ("DEPLOY_REGION", "beijing", "DEPLOY_REGION: must be a region's full name, like ap-beijing"),
         (
@@ -57,7 +57,3 @@ def test_what_is_wrong_is_said_once_and_without_the_secret(name: str, value: str
     assert len(found) == 1
     assert complaint in found[0]
     assert name != "WATERMARK_SECRET" or value not in found[0]
-
-
-def test_a_trigger_on_any_of_several_buckets_is_fine() -> None:
-    assert problems(MANIFEST, {**GOOD, "WATERMARK_BUCKETS": "others-1250000000, videos-1250000000"}) == []

@@ -20,6 +20,9 @@ from tests.ops.deploy.test_checks import GOOD
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 URL = "https://1250000000-abc123.ap-beijing.tencentscf.com"
 
 
