@@ -25,8 +25,8 @@ demo: $(MAIN)/ready ## The main job, end to end, on a fake cloud over real HTTP 
 	@$(BIN)/python -m ops demo
 
 test: ## Lint, types, and the tests on every Python there is
-	@$(MAKE) --no-print-directory -j 2 environments
-	@$(MAKE) --no-print-directory lint types $(addprefix test-,$(VERSIONS))
+	@$(MAKE) --no-print-directory -j 2 environments lint types
+	@$(MAKE) --no-print-directory $(addprefix test-,$(VERSIONS))
 	@echo "tested on Python $(VERSIONS)"
 
 environments: $(MAIN)/ready $(addprefix .venv/,$(addsuffix /ready,$(OTHERS))) toolkit
@@ -81,7 +81,7 @@ $(addprefix test-,$(OTHERS)): test-%: .venv/%/ready
 $(MAIN)/ready: requirements/build.txt requirements/dev.txt | python-found
 	@$(call install,$(call python,$(firstword $(VERSIONS))),$(MAIN),dev)
 
-.venv/%/ready: requirements/build.txt requirements/test.txt
+.venv/%/ready: requirements/build.txt requirements/test.txt | python-found
 	@$(call install,$(call python,$*),.venv/$*,test)
 
 # $(call install,interpreter,environment,requirements): crcmod exists as source only; it is built with the pinned

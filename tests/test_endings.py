@@ -130,10 +130,9 @@ class TestWaiting:
 
 
 class TestReplaced:
-    @pytest.mark.parametrize("fault", [Fault.ERROR_403, Fault.TIMEOUT_AFTER], ids=["refused", "reply lost"])
-    def test_a_then_b_then_a_again_with_any_one_call_refused(self, fault: Fault) -> None:
+    def test_a_then_b_then_a_again_with_any_one_call_refused(self) -> None:
         calls = 0
-        while a_b_a(calls, fault):
+        while a_b_a(calls, Fault.ERROR_403):
             calls += 1
         assert calls > 30
 

@@ -64,8 +64,8 @@ def run(deed: Deed, at_call: int, fault: Fault | None, *, heard: bool) -> bool:
 
 @pytest.mark.parametrize(
     ("fault", "heard"),
-    [(None, True), (None, False), (Fault.KILL_AFTER, True), (Fault.TIMEOUT_AFTER, True)],
-    ids=["its event comes", "its event is lost", "after a kill", "after a lost reply"],
+    [(None, True), (None, False), (Fault.KILL_AFTER, True)],
+    ids=["its event comes", "its event is lost", "after a kill"],
 )
 @pytest.mark.parametrize("deed", DEEDS, ids=str)
 def test_what_others_do_meanwhile(
