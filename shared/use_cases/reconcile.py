@@ -22,7 +22,7 @@ from shared.domain.next_step import (
 from shared.domain.outcome import Kind, Outcome, Reason
 from shared.domain.record import Record, result_record, unanswered_record
 from shared.domain.result import MAX_TEXT
-from shared.errors import BlockedError, ConflictError, RejectedError, UnwritableError, WatermarkError
+from shared.errors import BlockedError, CloudError, ConflictError, RejectedError, UnwritableError, WatermarkError
 from shared.use_cases.attempt import hold, make_attempt
 from shared.use_cases.look import Case
 from shared.use_cases.submit import submit_upload
@@ -158,7 +158,11 @@ def _try_again(attempt: Attempt, case: Case) -> Outcome:
     if outcome.reason is not Reason.IN_FLIGHT:
         # They certainly have no job, and the newest attempt keeps the numbering; the first keeps its place and its age.
         refused = [a for a in case.seen.attempts if a.held is Held.REFUSED and a.number > 1]
-        case.clients.ledger.drop(refused)
+        try:
+            case.clients.ledger.drop(refused)
+        except CloudError as error:
+            # What is left is dropped with the claim, or after the next attempt.
+            return replace(outcome, error=outcome.error or error)
     return outcome
 
 

@@ -188,8 +188,8 @@ MUTANTS = (
     Mutant(
         "notes of refusals pile up",
         "shared/use_cases/reconcile.py",
-        "        case.clients.ledger.drop(refused)\n",
-        "        case.clients.ledger.drop(refused[:0])\n",
+        "            case.clients.ledger.drop(refused)\n",
+        "            case.clients.ledger.drop(refused[:0])\n",
         (ODD,),
     ),
     Mutant(
