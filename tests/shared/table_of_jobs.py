@@ -247,6 +247,8 @@ ROWS = (
             (seen(FIRST, others=(ELSEWHERE,)), Hold(Held.ANOTHER)),
             (seen(FIRST, others=(replace(ELSEWHERE, job="j5"),)), Hold(Held.ANOTHER)),
             (seen(FIRST, others=(replace(ELSEWHERE, held=Held.ANOTHER),)), TryAgain(NEXT)),
+            # It has none, but will hand on how many came to nothing before it.
+            (seen(FIRST, others=(replace(ELSEWHERE, held=Held.ANOTHER, chain=1),)), Hold(Held.ANOTHER)),
         ),
     ),
     Row(
