@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import string
 from typing import TYPE_CHECKING
 
@@ -129,10 +130,15 @@ class TestWaiting:
         assert [len(world.jobs), world.claims] == [12, []]
 
 
+#: `make test-long` also loses the reply of each call.
+STRIKES = [Fault.ERROR_403, *([Fault.TIMEOUT_AFTER] if os.environ.get("HYPOTHESIS_PROFILE") == "long" else [])]
+
+
 class TestReplaced:
-    def test_a_then_b_then_a_again_with_any_one_call_refused(self) -> None:
+    @pytest.mark.parametrize("fault", STRIKES, ids=lambda fault: fault.name.lower())
+    def test_a_then_b_then_a_again_with_any_one_call_refused(self, fault: Fault) -> None:
         calls = 0
-        while a_b_a(calls, Fault.ERROR_403):
+        while a_b_a(calls, fault):
             calls += 1
         assert calls > 30
 

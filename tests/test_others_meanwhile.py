@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 #: Says the same on every Python, and takes its time.
 pytestmark = pytest.mark.once
 
+LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 DEEDS = [
     Deed(What.EDIT, "clip.mp4"),
     Deed(What.EDIT_KEPT, "clip.mp4"),
@@ -29,6 +31,12 @@ DEEDS = [
     Deed(What.RENAME, "clip.mp4", "film.mp4"),
     Deed(What.ARCHIVE, "clip.mp4"),
     Deed(What.DELETE, "clip.mp4"),
+]
+
+#: A fault, and whether the event of the deed comes: the first ones in `make test`, all in `make test-long`.
+STRIKES = [
+    *[(None, True), (None, False), (Fault.KILL_AFTER, True)],
+    *([(Fault.KILL_AFTER, False), (Fault.TIMEOUT_AFTER, True), (Fault.TIMEOUT_AFTER, False)] if LONG else []),
 ]
 
 
@@ -64,8 +72,8 @@ def run(deed: Deed, at_call: int, fault: Fault | None, *, heard: bool) -> bool:
 
 @pytest.mark.parametrize(
     ("fault", "heard"),
-    [(None, True), (None, False), (Fault.KILL_AFTER, True)],
-    ids=["its event comes", "its event is lost", "after a kill"],
+    STRIKES,
+    ids=lambda value: value.name.lower() if isinstance(value, Fault) else str(value),
 )
 @pytest.mark.parametrize("deed", DEEDS, ids=str)
 def test_what_others_do_meanwhile(
