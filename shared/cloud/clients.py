@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from shared.cloud.ci import Jobs
 from shared.cloud.cos import Cos
 from shared.cloud.ledger import Ledger
+from shared.cloud.store import Store
 from shared.cloud.transport import Transport
 from shared.log import silence_sdk
 
@@ -30,4 +31,4 @@ def connect(settings: Settings, credentials: Credentials, region: str) -> Client
     silence_sdk()
     transport = Transport(credentials, settings.scheme)
     cos = Cos(transport)
-    return Clients(settings, cos, Jobs(transport), Ledger(cos, settings, region))
+    return Clients(settings, cos, Jobs(transport), Ledger(Store(cos, settings, region)))

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from shared.cloud.transport import Transport
     from shared.domain.objects import ObjectRef
 
-_PAGE = "1000"
+#: The most names that one listing shows.
+PAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -106,16 +107,23 @@ class Cos:
         """What lies under a prefix, by name, fetched page by page."""
         marker = ""
         while True:
-            params = {"prefix": folder.key, "marker": marker, "max-keys": _PAGE, "encoding-type": "url"}
-            reply = self._transport.send(_call("GET", replace(folder, key=""), params=params))
-            listing, now = reply.document("ListBucketResult"), _date(reply)
-            yield from (_listed(reply, node, now) for node in items(child(listing, "Contents")))
+            reply, listing = self._page(folder, marker, PAGE)
+            yield from _entries(reply, listing)
             if text(listing, "IsTruncated") != "true":
                 return
             after = unquote(text(listing, "NextMarker"))
             if after <= marker:
                 raise _garbled(reply, "a listing that goes on, but not further")
             marker = after
+
+    def first(self, folder: ObjectRef, most: int) -> Iterator[Listed]:
+        """The first of what lies under a prefix, by name; `most` is a page (`PAGE`) or less."""
+        return _entries(*self._page(folder, "", most))
+
+    def _page(self, folder: ObjectRef, marker: str, most: int) -> tuple[Reply, Tree]:
+        params = {"prefix": folder.key, "marker": marker, "max-keys": str(most), "encoding-type": "url"}
+        reply = self._transport.send(_call("GET", replace(folder, key=""), params=params))
+        return reply, reply.document("ListBucketResult")
 
     def versioning(self, bucket: ObjectRef) -> str:
         """Whether the bucket keeps versions: `Enabled`, `Suspended`, or empty if it never did."""
@@ -129,6 +137,11 @@ def _call(
     return Call(
         Service.COS, method, target.region, target.bucket, target.key, params=params or {}, headers=headers or {}
     )
+
+
+def _entries(reply: Reply, listing: Tree) -> Iterator[Listed]:
+    now = _date(reply)
+    return (_listed(reply, node, now) for node in items(child(listing, "Contents")))
 
 
 def _listed(reply: Reply, node: Tree, now: int) -> Listed:

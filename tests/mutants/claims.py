@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 ATTEMPT, SWEEP, LEDGER = "shared/use_cases/attempt.py", "shared/use_cases/sweep.py", "shared/cloud/ledger.py"
+STORE = "shared/cloud/store.py"
 RECONCILE, LOOK, SUBMIT = "shared/use_cases/reconcile.py", "shared/use_cases/look.py", "shared/use_cases/submit.py"
 OF_LEDGER, PAGES, RACES, INTERLEAVING = "shared/test_ledger", "shared/test_pages", "test_races", "test_interleaving"
 PATIENCE, OTHERS, SILENCE, CRASH = "test_patience", "test_others_meanwhile", "test_silence", "test_crash_matrix"
@@ -12,7 +13,7 @@ LOST = "test_races_lost"
 MUTANTS = (
     Mutant(
         "attempts can be overwritten",
-        LEDGER,
+        STORE,
         '_ONLY_NEW = {"x-cos-forbid-overwrite": "true"}',
         "_ONLY_NEW: dict[str, str] = {}",
         (OF_LEDGER, SILENCE, INTERLEAVING),
@@ -20,15 +21,15 @@ MUTANTS = (
     Mutant(
         "a versioned ledger will do",
         LEDGER,
-        "if self._root.bucket not in _unversioned and self._cos.versioning(self._root):",
-        "if self._root.bucket not in _unversioned and self._cos.versioning(self._root) is None:",
+        "if self._store.bucket not in _unversioned and self._store.versioning():",
+        "if self._store.bucket not in _unversioned and self._store.versioning() is None:",
         (OF_LEDGER,),
     ),
     Mutant(
         "an attempt is read whatever it became since it was listed",
         LEDGER,
-        'self._cos.read(self._at(entry.key), {"If-Match": entry.etag})',
-        "self._cos.read(self._at(entry.key))",
+        "self._store.read(entry.key, entry.etag)",
+        "self._store.read(entry.key)",
         (OF_LEDGER, RACES, LOST),
     ),
     Mutant(

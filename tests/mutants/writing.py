@@ -139,14 +139,14 @@ MUTANTS = (
     Mutant(
         "a record without a job stays in the place of one with",
         LEDGER,
-        "            if record.jobs and not self._names_jobs(target):\n",
+        "            if record.jobs and not self._names_jobs(name):\n",
         "            if not record:\n",
         (OF_LEDGER,),
     ),
     Mutant(
         "a record with a job is replaced by a later one",
         LEDGER,
-        "            if record.jobs and not self._names_jobs(target):\n",
+        "            if record.jobs and not self._names_jobs(name):\n",
         "            if record.jobs:\n",
         (OF_LEDGER,),
     ),

@@ -12,6 +12,7 @@ from faketencent.faults import Fault
 from ops.policies import CALLBACK_ROLE
 from shared.cloud.cos import Cos
 from shared.cloud.ledger import Ledger
+from shared.cloud.store import Store
 from shared.cloud.transport import Transport
 from shared.domain.claim import Attempt, Held, encode
 from shared.domain.objects import ObjectRef, Upload
@@ -59,7 +60,7 @@ def ledger_of(world: World) -> Ledger:
         }
     )
     settings = read_settings(world.variables)
-    return Ledger(Cos(Transport(credentials, settings.scheme)), settings, REGION)
+    return Ledger(Store(Cos(Transport(credentials, settings.scheme)), settings, REGION))
 
 
 def put(world: World, name: str, body: bytes = b"x") -> None:
