@@ -17,6 +17,11 @@ from shared.domain.result import Result  # noqa: TC001 - as above
 from shared.errors import ClaimError
 
 
+#: Seconds for which a claim is left alone after it was written: longer than the longest time-out of both functions, so
+#: that the run that wrote it is not alive any more.
+GRACE = 300
+
+
 class Held(Enum):
     """Why no job may be submitted for an attempt."""
 
@@ -24,6 +29,9 @@ class Held(Enum):
     ANOTHER = "another"
     UNSETTLED = "unsettled"
     NEEDLESS = "needless"
+    PAUSED = "paused"
+    LIMIT = "limit"
+    YOUNG = "young"
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,8 @@ class Attempt:
     Times are COS's, in seconds since 1970: `since` is when the first attempt was made, `refused_since` when CI began to
     refuse without a break, `unwritten_since` when the result could not be written first; `refusal` and `problem` say
     why. `job` is empty as long as no job is known. `chain` counts the object's jobs in a row whose answer could not be
-    applied.
+    applied. `replaces` are digits of the seal that a re-check replaces; `asked_by` is the run of the waiting entry that
+    the upload comes from, if it does: its jobs have the lowest priority.
     """
 
     upload: Upload
@@ -47,6 +56,8 @@ class Attempt:
     unwritten_since: int | None = None
     problem: str = ""
     chain: int = 0
+    replaces: str = ""
+    asked_by: str = ""
     v: Literal[1] = 1
 
     @property

@@ -54,10 +54,16 @@ class Head:
         """The custom metadata, by header name."""
         return {name: value for name, value in self.headers.items() if name.startswith(USER_PREFIX)}
 
-    def sealed(self, settings: Settings) -> Sealed | None:
-        """The result about these very bytes that the object bears, if we wrote it."""
+    def sealed(self, settings: Settings, replaced: str = "") -> Sealed | None:
+        """The result about these very bytes that the object bears, if we wrote it; not the one that is `replaced`."""
         prefix = settings.metadata_prefix
-        return read_sealed(self.metadata, settings.secrets, self.upload.content, prefix=prefix)
+        sealed = read_sealed(self.metadata, settings.secrets, self.upload.content, prefix=prefix)
+        return sealed if sealed and sealed.digits != replaced else None
+
+    @property
+    def etag(self) -> str:
+        """The ETag, quoted as COS gives it."""
+        return self.headers["etag"]
 
     @property
     def obstacle(self) -> Reason | None:

@@ -30,6 +30,8 @@ _OPTIONAL = ("message", "at", "job", "code")
 #: All fields there are; anything else under the prefix is the user's and stays.
 FIELDS = ("", "text", "code", "message", "job", "at", "seal")
 _SEAL_VERSION = "s1"
+#: How many digits of a seal's signature tell it from others: they stand for it in tickets and claims.
+DIGITS = 16
 
 
 #: Our fields, by their name after the prefix ("" is the verdict itself), each percent-encoded.
@@ -42,6 +44,11 @@ class Sealed:
 
     result: Result
     seal: str
+
+    @property
+    def digits(self) -> str:
+        """What stands for the seal where a re-check says which one it replaces."""
+        return self.seal.partition(".")[2][:DIGITS]
 
 
 def write_fields(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from shared.signing import canonical
 
@@ -38,17 +39,22 @@ class Content:
     size: int
 
 
+#: One run of the operator's command: when it began (UTC), and four hex digits to tell two of one second apart.
+RUN = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}", re.ASCII)
+
+
 @dataclass(frozen=True)
 class Upload:
     """One writing of an object; `modified` is COS's `Last-Modified` of it, in seconds since 1970.
 
     Two uploads of the same bytes are two. COS's times have a resolution of one second: two writings of the same bytes
-    within one second are one upload.
+    within one second are one upload. A writing that is to be checked again is one more: `run` says who asked for it.
     """
 
     target: ObjectRef
     content: Content
     modified: int
+    run: str = ""
 
     def __str__(self) -> str:
         return str(self.target)
@@ -57,7 +63,12 @@ class Upload:
     def id(self) -> str:
         """Names its claim and record, and is the `correlation` of its log lines: SHA-256, in hex."""
         bucket, key, content = self.target.bucket, self.target.key, self.content
-        return _digest(bucket, key, content.crc64, str(content.size), str(self.modified))
+        return _digest(bucket, key, content.crc64, str(content.size), str(self.modified), self.run)
+
+    @property
+    def writing(self) -> Upload:
+        """The upload itself, whoever asked for it."""
+        return replace(self, run="") if self.run else self
 
 
 def _digest(*parts: str) -> str:

@@ -1,0 +1,70 @@
+"""The answer for some bytes: what a job found in them, kept in the ledger, so that nobody pays for them again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from shared.domain.result import Result, Verdict
+from shared.errors import ClaimError
+from shared.signing import canonical
+
+if TYPE_CHECKING:
+    from shared.domain.objects import Content, Upload
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a job found; `at` is when it ended (UTC, ISO 8601), `upload` the id of the upload that it was for.
+
+    `run` is the run of the re-check that asked for it, if one did.
+    """
+
+    verdict: Literal[Verdict.FOUND, Verdict.NONE]
+    at: str
+    job: str
+    upload: str
+    text: str = ""
+    run: str = ""
+    v: Literal[1] = 1
+
+    @property
+    def result(self) -> Result:
+        """The same, as it is written onto an object."""
+        return Result(self.verdict, self.at, self.job, self.text)
+
+
+_ANSWER = TypeAdapter(Answer)
+
+
+def answer_name(content: Content, etag: str) -> str:
+    """Where the answer for these bytes lies. The ETag makes it harder to craft others with the same name."""
+    digest = hashlib.sha256(canonical(content.crc64, str(content.size), etag.strip('"'))).hexdigest()
+    return f"answers/{digest}"
+
+
+def answer_of(upload: Upload, result: Result) -> Answer | None:
+    """The answer that a result is; `None` for a failure, which says nothing about the bytes."""
+    if result.verdict in (Verdict.FOUND, Verdict.NONE) and result.job:
+        return Answer(result.verdict, result.at, result.job, upload.id, result.text, upload.run)
+    return None
+
+
+def encode(answer: Answer) -> bytes:
+    """The answer as it is stored: JSON."""
+    return _ANSWER.dump_json(answer)
+
+
+def decode(body: bytes) -> Answer:
+    """The answer in a stored body.
+
+    Raises:
+        ClaimError: it is none.
+    """
+    try:
+        return _ANSWER.validate_json(body)
+    except ValidationError as error:
+        raise ClaimError("is not an answer; it was left alone. Remove it, or see what wrote it") from error
