@@ -24,12 +24,15 @@ from shared.errors import ConfigurationError
 from shared.formats import (
     Bucket,
     Codes,
+    Globs,
+    JobsPerDay,
     LedgerPrefix,
     MetadataPrefix,
     MqEndpoint,
     MqName,
     QueueId,
     Secret,
+    Size,
     Suffixes,
     secret_bytes,
 )
@@ -81,6 +84,13 @@ class JobLevel(Enum):
     HIGH = "2"
 
 
+class Reuse(Enum):
+    """Whether an answer that the ledger has is used again."""
+
+    YES = "yes"
+    NO = "no"
+
+
 class Scheme(Enum):
     """How Tencent Cloud is spoken to."""
 
@@ -130,11 +140,36 @@ class Settings(BaseModel):
     job_level: JobLevel = Field(JobLevel.LOW, description="Priority in the CI queue; higher goes first.")
     suffixes: Suffixes = Field(
         (
-            ".3gp", ".asf", ".avi", ".dv", ".f4v", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg",
+            ".3gp", ".asf", ".avi", ".dv", ".f4v", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg",
             ".mts", ".rm", ".rmvb", ".ts", ".vob", ".webm", ".wmv",
         ),
-        description="Which objects are videos, by the end of their key; capitals do not matter.",
+        description="Which objects are videos, by the end of their key; capitals do not matter. `*`: all that are no "
+        "folder and not empty.",
     )  # fmt: skip
+    include: Globs = Field(
+        (), description="Which keys are checked: patterns with commas between them. Not set: those of all videos."
+    )
+    exclude: Globs = Field((), description="Which keys are not checked, even if `WATERMARK_INCLUDE` says so.")
+    max_size: Size | None = Field(
+        None, description="The largest video that is checked, like `500MB` or `2GB` (1 GB is 1024 MB), or in bytes."
+    )
+    min_age: Annotated[int, Field(ge=0, le=7 * DAY)] = Field(
+        0,
+        description="Seconds that a video waits before its job, so that one that is written several times in a row "
+        "costs one job; up to 604800, a week.",
+    )
+    max_jobs_per_day: JobsPerDay | None = Field(
+        None,
+        description="How many jobs may be submitted on one day (UTC); what is above that waits. Not set: **no limit**.",
+    )
+    reuse_answers: Reuse = Field(
+        Reuse.YES,
+        description="Whether bytes for which the ledger has an answer are answered by it, under whatever key, "
+        "without a job: `yes` or `no`.",
+    )
+    waiting_in_flight: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        50, description="How many jobs at once are for waiting entries; up to 10000. Uploads go first."
+    )
     ledger_bucket: Bucket = Field(
         description="The private bucket, in the functions' region, for the notes of work in flight and the result "
         "records. It must never have kept versions, and hold nothing else."
