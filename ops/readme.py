@@ -87,7 +87,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**required**"
     value = field.default
-    if value in (None, "", frozenset()):
+    if value in (None, "", (), frozenset()):
         return "not set"
     if isinstance(value, tuple):
         return f"`{','.join(item.lstrip('.') for item in value)}`"

@@ -6,14 +6,12 @@ SCF refuses empty values, and keeps the prefixes `SCF_`, `QCLOUD_` and `TENCENTC
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -23,14 +21,27 @@ from pydantic import (
 
 from shared.callback_url import check_callback_url
 from shared.errors import ConfigurationError
-from shared.formats import Bucket, LedgerPrefix, MetadataPrefix, MqEndpoint, MqName, QueueId
+from shared.formats import (
+    Bucket,
+    Codes,
+    Globs,
+    JobsPerDay,
+    LedgerPrefix,
+    MetadataPrefix,
+    MqEndpoint,
+    MqName,
+    QueueId,
+    Secret,
+    Size,
+    Suffixes,
+    secret_bytes,
+)
 from shared.signing import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "WATERMARK_"
-MIN_SECRET_BYTES = 32
 DAY = 86_400
 
 
@@ -73,6 +84,13 @@ class JobLevel(Enum):
     HIGH = "2"
 
 
+class Reuse(Enum):
+    """Whether an answer that the ledger has is used again."""
+
+    YES = "yes"
+    NO = "no"
+
+
 class Scheme(Enum):
     """How Tencent Cloud is spoken to."""
 
@@ -80,36 +98,6 @@ class Scheme(Enum):
     HTTP = "http"
 
 
-def _bytes(secret: SecretStr) -> bytes:
-    # Python shows bytes of the environment that are not UTF-8 as surrogates; they are as good a secret as any.
-    return secret.get_secret_value().encode(errors="surrogateescape")
-
-
-def _secret(value: SecretStr) -> SecretStr:
-    if len(_bytes(value)) < MIN_SECRET_BYTES:
-        raise ValueError(f"must have at least {MIN_SECRET_BYTES} bytes; make one with `openssl rand -hex 32`")
-    return value
-
-
-def _suffixes(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    names = [name.strip().lower() for name in value.split(",")]
-    if not all(re.fullmatch(r"\.?[a-z0-9]+", name) for name in names):
-        raise ValueError("must be file suffixes with commas between them, like `mp4,mov`")
-    return tuple("." + name.lstrip(".") for name in names)
-
-
-def _codes(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    codes = [code.strip() for code in value.split(",")]
-    if not all(re.fullmatch("[!-~]+", code) for code in codes):
-        raise ValueError("must be codes without spaces, with commas between them")
-    return frozenset(codes)
-
-
-Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Seconds = Annotated[int, Field(gt=0, le=365 * DAY)]
 
 
@@ -150,20 +138,45 @@ class Settings(BaseModel):
     )
     queue_id: QueueId | None = Field(None, description="The CI queue to use. Not set: the bucket's own.")
     job_level: JobLevel = Field(JobLevel.LOW, description="Priority in the CI queue; higher goes first.")
-    suffixes: Annotated[tuple[str, ...], BeforeValidator(_suffixes)] = Field(
+    suffixes: Suffixes = Field(
         (
-            ".3gp", ".asf", ".avi", ".dv", ".f4v", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg",
+            ".3gp", ".asf", ".avi", ".dv", ".f4v", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg",
             ".mts", ".rm", ".rmvb", ".ts", ".vob", ".webm", ".wmv",
         ),
-        description="Which objects are videos, by the end of their key; capitals do not matter.",
+        description="Which objects are videos, by the end of their key; capitals do not matter. `*`: all that are no "
+        "folder and not empty.",
     )  # fmt: skip
+    include: Globs = Field(
+        (), description="Which keys are checked: patterns with commas between them. Not set: those of all videos."
+    )
+    exclude: Globs = Field((), description="Which keys are not checked, even if `WATERMARK_INCLUDE` says so.")
+    max_size: Size | None = Field(
+        None, description="The largest video that is checked, like `500MB` or `2GB` (1 GB is 1024 MB), or in bytes."
+    )
+    min_age: Annotated[int, Field(ge=0, le=7 * DAY)] = Field(
+        0,
+        description="Seconds that a video waits before its job, so that one that is written several times in a row "
+        "costs one job; up to 604800, a week.",
+    )
+    max_jobs_per_day: JobsPerDay | None = Field(
+        None,
+        description="How many jobs may be submitted on one day (UTC); what is above that waits. Not set: **no limit**.",
+    )
+    reuse_answers: Reuse = Field(
+        Reuse.YES,
+        description="Whether bytes for which the ledger has an answer are answered by it, under whatever key, "
+        "without a job: `yes` or `no`.",
+    )
+    waiting_in_flight: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        50, description="How many jobs at once are for waiting entries; up to 10000. Uploads go first."
+    )
     ledger_bucket: Bucket = Field(
         description="The private bucket, in the functions' region, for the notes of work in flight and the result "
         "records. It must never have kept versions, and hold nothing else."
     )
     ledger_prefix: LedgerPrefix = Field("", description="Where in that bucket, for deployments that share one.")
     metadata_prefix: MetadataPrefix = Field("watermark", description="First part of the metadata fields' names.")
-    none_codes: Annotated[frozenset[str], BeforeValidator(_codes)] = Field(
+    none_codes: Codes = Field(
         frozenset(),
         description="Codes of failed jobs that mean that the video has no watermark, with commas between them. How "
         "Cloud Infinite says it is not documented.",
@@ -192,7 +205,7 @@ class Settings(BaseModel):
     def secrets(self) -> Secrets:
         """The secrets, ready to sign and verify with."""
         previous = self.secret_previous
-        return Secrets(_bytes(self.secret), _bytes(previous) if previous else None)
+        return Secrets(secret_bytes(self.secret), secret_bytes(previous) if previous else None)
 
 
 class Credentials(BaseModel):

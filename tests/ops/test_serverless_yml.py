@@ -53,7 +53,7 @@ def test_what_is_commented_out_shows_the_defaults() -> None:
     shown = read_settings({**MANIFEST.resolve(FIRST).environment("submit"), **_with_secret(commented())})
 
     for name, field in Settings.model_fields.items():
-        if field.default and variable(name) in commented():
+        if (field.default or field.default == 0) and variable(name) in commented():
             assert getattr(shown, name) == field.default, name
 
 

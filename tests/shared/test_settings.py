@@ -18,6 +18,7 @@ from shared.settings import (
     JobLevel,
     MqMode,
     MqRegion,
+    Reuse,
     Scheme,
     Settings,
     read_credentials,
@@ -55,7 +56,9 @@ class TestReading:
         assert read.none_codes == frozenset()
         assert read.give_up_after == 30 * 86_400
         assert read.scheme is Scheme.HTTPS
-        assert ".mp4" in read.suffixes
+        assert {".mp4", ".m2ts"} <= set(read.suffixes)
+        assert (read.include, read.exclude, read.max_size, read.min_age) == ((), (), None, 0)
+        assert (read.max_jobs_per_day, read.reuse_answers, read.waiting_in_flight) == (None, Reuse.YES, 50)
 
     def test_everything_there_can_be(self) -> None:
         read = settings(
@@ -63,7 +66,8 @@ class TestReading:
             MQ_MODE="Topic", MQ_NAME="results", MQ_ENDPOINT="https://cmq-gz.public.tencenttdmq.com:8443/",
             MQ_POLL_WAIT="0", QUEUE_ID="p1", JOB_LEVEL="2", SUFFIXES="mp4,mov", LEDGER_BUCKET="notes-10000",
             LEDGER_PREFIX="watermark/", METADATA_PREFIX="wm", NONE_CODES="NoWatermark, 1234", GIVE_UP_AFTER="7200",
-            SCHEME="http", CALLBACK_URL="no",
+            SCHEME="http", CALLBACK_URL="no", INCLUDE="uploads/**, in/*", EXCLUDE="*.part.mp4", MAX_SIZE="2GB",
+            MIN_AGE="60", MAX_JOBS_PER_DAY="9999999", REUSE_ANSWERS="no", WAITING_IN_FLIGHT="10000",
         )  # fmt: skip
 
         assert read.secrets == Secrets(CURRENT, PREVIOUS)
@@ -77,6 +81,12 @@ class TestReading:
         assert read.none_codes == {"NoWatermark", "1234"}
         assert read.give_up_after == 7200
         assert (read.callback_url, read.scheme) == ("no", Scheme.HTTP)
+        assert [[glob.text for glob in globs] for globs in (read.include, read.exclude)] == [
+            ["uploads/**", "in/*"],
+            ["*.part.mp4"],
+        ]
+        assert (read.max_size, read.min_age) == (2 * 1024**3, 60)
+        assert (read.max_jobs_per_day, read.reuse_answers, read.waiting_in_flight) == (9_999_999, Reuse.NO, 10_000)
 
     def test_other_peoples_variables_are_not_looked_at(self) -> None:
         others = {"SECRET": "x", "SCF_NAMESPACE": "default", "watermark_typo": "x", "TENCENTCLOUD_REGION": "ap-beijing"}
@@ -90,10 +100,26 @@ class TestReading:
             (".mp4", (".mp4",)),
             ("MP4, .Mov ,mkv", (".mp4", ".mov", ".mkv")),
             ("3gp", (".3gp",)),
+            (" * ", ("",)),
         ],
     )
     def test_suffixes_are_a_list_in_any_case_with_or_without_dots(self, text: str, suffixes: tuple[str, ...]) -> None:
         assert settings(SUFFIXES=text).suffixes == suffixes
+
+    @pytest.mark.parametrize(
+        ("text", "size"),
+        [
+            ("1", 1),
+            ("2147483648", 2147483648),
+            ("7B", 7),
+            ("100kb", 100 * 1024),
+            ("500MB", 500 * 1024**2),
+            ("2 GB", 2 * 1024**3),
+            ("1Tb", 1024**4),
+        ],
+    )
+    def test_a_size_is_a_number_of_bytes_or_has_a_unit_of_1024s(self, text: str, size: int) -> None:
+        assert settings(MAX_SIZE=text).max_size == size
 
     @pytest.mark.parametrize(
         ("chosen", "polled"),
@@ -152,6 +178,27 @@ class TestRefusals:
             ("SUFFIXES", "mp4,"),
             ("SUFFIXES", "*.mp4"),
             ("SUFFIXES", "tar.gz"),
+            ("SUFFIXES", "*,mp4"),
+            ("INCLUDE", "uploads/"),
+            ("EXCLUDE", "/uploads/**"),
+            ("EXCLUDE", "raw/**,"),
+            ("MAX_SIZE", "0"),
+            ("MAX_SIZE", "0MB"),
+            ("MAX_SIZE", "-1"),
+            ("MAX_SIZE", "1.5GB"),
+            ("MAX_SIZE", "2G"),
+            ("MAX_SIZE", "2GiB"),
+            ("MAX_SIZE", "2  GB"),
+            ("MAX_SIZE", "GB"),
+            ("MAX_SIZE", "٣MB"),
+            ("MIN_AGE", "-1"),
+            ("MIN_AGE", "604801"),
+            ("MAX_JOBS_PER_DAY", "-1"),
+            ("MAX_JOBS_PER_DAY", "10000000"),
+            ("MAX_JOBS_PER_DAY", "no"),
+            ("REUSE_ANSWERS", "No"),
+            ("WAITING_IN_FLIGHT", "0"),
+            ("WAITING_IN_FLIGHT", "10001"),
             ("LEDGER_BUCKET", "ledger"),
             ("LEDGER_BUCKET", "ledger-1250000000,other-1250000000"),
             ("LEDGER_BUCKET", "ledger-1250000000.cos.ap-beijing.myqcloud.com"),
@@ -181,8 +228,17 @@ class TestRefusals:
     def test_a_wrong_value_is_refused_by_its_variables_name(self, name: str, value: str) -> None:
         assert f"WATERMARK_{name}: " in refusal({**LEAST, f"WATERMARK_{name}": value})
 
+    def test_a_limit_of_no_jobs_is_told_of_the_pause(self) -> None:
+        assert "write the object `paused` into the ledger" in refusal({**LEAST, "WATERMARK_MAX_JOBS_PER_DAY": "0"})
+
+    def test_a_wrong_pattern_is_counted_and_not_shown(self) -> None:
+        shown = refusal({**LEAST, "WATERMARK_INCLUDE": "a/**, private/"})
+
+        assert "WATERMARK_INCLUDE: item 2: ends with `/`" in shown
+        assert "private" not in shown
+
     @pytest.mark.parametrize(
-        "name", ["LEDGER_BUCKET", "NONE_CODES", "MQ_NAME", "QUEUE_ID", "METADATA_PREFIX", "MQ_ENDPOINT"]
+        "name", ["LEDGER_BUCKET", "NONE_CODES", "MQ_NAME", "QUEUE_ID", "METADATA_PREFIX", "MQ_ENDPOINT", "MAX_SIZE"]
     )
     def test_what_a_value_must_be_is_said_in_words(self, name: str) -> None:
         shown = refusal({**LEAST, f"WATERMARK_{name}": "-,"})
@@ -193,7 +249,7 @@ class TestRefusals:
     @pytest.mark.parametrize("field", Settings.model_fields)
     def test_a_wrong_value_is_never_shown(self, field: str) -> None:
         # Somebody may have put a secret into the wrong variable.
-        shown = refusal({**LEAST, variable(field): "wröng and private"})
+        shown = refusal({**LEAST, variable(field): "wröng {and} private"})
 
         assert "private" not in shown
         assert SECRET not in shown
