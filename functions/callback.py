@@ -14,8 +14,9 @@ from shared.events.kinds import is_timer, unexpected
 from shared.events.messages import is_records, read_documents, read_records
 from shared.invocation import TICK, Invocation
 from shared.use_cases.complete import complete
+from shared.use_cases.pace import Pace
 from shared.use_cases.poll import Poll
-from shared.use_cases.sweep import Pace, Sweep
+from shared.use_cases.tick import Tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -85,17 +86,14 @@ def _messages(event: object, invocation: Invocation) -> dict[str, object]:
 
 
 def _tick(invocation: Invocation) -> dict[str, object]:
-    # The sweep comes first, for it is the one that loses nothing; if there is a queue, half of the time is the queue's.
+    # The claims come first, for they are what loses nothing; if there is a queue, half of the time is the queue's.
     polls = invocation.settings.has_queue
     reserve = invocation.time_left(TICK) / 2 if polls else 0
-    sweep = Sweep(invocation.clients, lambda: invocation.time_left(TICK) - reserve, _tell("sweep"), PACE)
-    try:
-        sweep.run()
-    except WatermarkError as error:
-        sweep.tally.complete = False
-        _tell("sweep")(Outcome(Kind.FAILED, detail="the claims in the ledger", error=error))
-    summary = dataclasses.asdict(sweep.tally)
-    log.write("sweep_done", log.Level.INFO, **summary)
+    tick = Tick(invocation.clients, PACE, lambda: invocation.time_left(TICK) - reserve, _tell("sweep"))
+    tick.run()
+    summary = dataclasses.asdict(tick.sweep.tally)
+    if PACE.is_worth_a_line(tick.sweep.tally.in_flight, invocation.now()):
+        log.write("sweep_done", log.Level.INFO, **summary)
     if polls:
         _poll(invocation)
     return summary

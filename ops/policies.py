@@ -15,7 +15,7 @@ from shared.formats import Bucket, LedgerPrefix, MqName
 from shared.settings import MqRegion, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 #: The service role that CI acts with once it was authorised in its console.
 CI_ROLE = "CI_QCSRole"
@@ -35,10 +35,24 @@ _READING = ("cos:GetObject", "cos:HeadObject")
 _WRITING = (*_READING, "cos:GetObjectACL", "cos:PutObject", "cos:PutObjectCopy")
 #: To take a claim, to see that there is no other, and to take it back.
 _CLAIMING = ("cos:DeleteObject", "cos:GetBucket", "cos:PutObject")
-#: Records are written by both, and removed by nobody.
-_RECORDING = ("cos:PutObject",)
-#: Only the sweep goes on with what others have left, so only it reads.
-_SWEEPING = ("cos:GetObject",)
+_PUT, _GET = ("cos:PutObject",), ("cos:GetObject",)
+#: What both functions may do in the ledger to submit a job, by folder. Records are removed by nobody.
+_SUBMITTING = {
+    "claims/*": _CLAIMING,
+    "results/*": _PUT,
+    "answers/*": _GET,
+    "slots/*": ("cos:DeleteObject", "cos:GetBucket", "cos:PutObject"),
+    "paused": _GET,
+}
+#: What the other function does besides: it goes on with what others have left, takes up what waits, keeps answers.
+_COMPLETING = {
+    "claims/*": _GET,
+    "results/*": _GET,
+    "answers/*": _PUT,
+    "waiting/*": ("cos:DeleteObject", "cos:GetBucket", "cos:GetObject"),
+    "paused": _PUT,
+    "status.json": _PUT,
+}
 _POLLING = ("tdmq:BatchDeleteMessage", "tdmq:BatchReceiveMessage")
 
 
@@ -80,7 +94,7 @@ def submit_policy(deployment: Deployment) -> Policy:
     """For the role of the function that submits jobs. It looks at videos, and writes into the ledger alone."""
     return _policy(
         _videos(deployment, *_READING),
-        *_ledger(deployment, claims=_CLAIMING, results=_RECORDING),
+        *_ledger(deployment, _SUBMITTING),
         *_submission(deployment),
     )
 
@@ -89,7 +103,7 @@ def callback_policy(deployment: Deployment) -> Policy:
     """For the role of the function that completes jobs. It submits too: the sweep makes up for lost attempts."""
     return _policy(
         _videos(deployment, *_WRITING),
-        *_ledger(deployment, claims=(*_CLAIMING, *_SWEEPING), results=(*_RECORDING, *_SWEEPING)),
+        *_ledger(deployment, _SUBMITTING, _COMPLETING),
         *_submission(deployment),
         _ci(deployment, "ci:CancelMediaJob", "ci:DescribeMediaJob", "ci:DescribeMediaJobs"),
         *_queue(deployment, *_POLLING),
@@ -121,11 +135,12 @@ def _videos(deployment: Deployment, *actions: str) -> Statement:
     return _allow(actions, [_object(deployment, bucket, "*") for bucket in deployment.buckets])
 
 
-def _ledger(deployment: Deployment, *, claims: Iterable[str], results: Iterable[str]) -> list[Statement]:
+def _ledger(deployment: Deployment, *parts: Mapping[str, Iterable[str]]) -> list[Statement]:
     bucket, prefix = deployment.ledger_bucket, deployment.ledger_prefix
+    names = dict.fromkeys(name for part in parts for name in part)
+    actions = {name: [action for part in parts for action in part.get(name, ())] for name in names}
     return [
-        _allow(claims, [_object(deployment, bucket, f"{prefix}claims/*")]),
-        _allow(results, [_object(deployment, bucket, f"{prefix}results/*")]),
+        *(_allow(actions[name], [_object(deployment, bucket, prefix + name)]) for name in names),
         _allow(["cos:GetBucketVersioning"], [_object(deployment, bucket, "*")]),
     ]
 

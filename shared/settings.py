@@ -168,7 +168,9 @@ class Settings(BaseModel):
         "without a job: `yes` or `no`.",
     )
     waiting_in_flight: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        50, description="How many jobs at once are for waiting entries; up to 10000. Uploads go first."
+        50,
+        description="While so many jobs of the last day are in flight, nothing that waits is taken up, so that "
+        "new uploads find a short queue; up to 10000.",
     )
     ledger_bucket: Bucket = Field(
         description="The private bucket, in the functions' region, for the notes of work in flight and the result "

@@ -14,6 +14,7 @@ class Purpose(Enum):
 
     TICKET = "cos-watermark ticket v2"
     SEAL = "cos-watermark seal v2"
+    SETTINGS = "cos-watermark settings v1"
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from ops.checkout import ROOT, SERVERLESS_YML
 from ops.doctor.timing import CALLS
 from ops.manifest import Manifest
 from shared.cloud.transport import WORST_CASE, WORST_COPY
+from shared.domain.claim import GRACE
 from shared.invocation import LONGEST
-from shared.use_cases.reconcile import GRACE
 from tests.world import BUCKET, World, deployed, marked_video, new_containers
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from qcloud_cos import CosConfig, CosS3Client
 from faketencent.ci import JobState, Progression
 from faketencent.cos.buckets import Versioning
 from faketencent.faults import Fault
+from shared.domain.claim import GRACE
 from shared.domain.outcome import Reason
 from shared.domain.record import Record
 from shared.domain.result import Verdict
-from shared.use_cases.reconcile import GRACE
 from tests.test_documented_calls import deployment
 from tests.world import BUCKET, LEDGER, REGION, SECRET, World, marked_video, new_containers
 

@@ -12,10 +12,10 @@ from faketencent.ci.jobs import JobState
 from faketencent.ci.models import Progression
 from faketencent.cos.buckets import Versioning
 from faketencent.faults import Fault
+from shared.domain.claim import GRACE
 from shared.domain.outcome import Reason
 from shared.domain.result import Verdict
 from shared.settings import DAY
-from shared.use_cases.reconcile import GRACE
 from tests.direct import direct
 from tests.world import BUCKET, LEDGER, REGION, World, deployed, marked_video
 

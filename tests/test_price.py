@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from faketencent.ci.callbacks import CallbackPolicy
-from shared.use_cases.reconcile import GRACE
+from shared.domain.claim import GRACE
 from tests.world import World, deployed, marked_video, new_containers
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from faketencent.ci.callbacks import CallbackPolicy
 from faketencent.faults import Fault
 from faketencent.tdmq import LongPolling
-from shared.use_cases.reconcile import GRACE
+from shared.domain.claim import GRACE
 from tests.channels import VISIBILITY, Channel, deployed_on, during, found, polled, queue_of, slowly, upload
 
 if TYPE_CHECKING:

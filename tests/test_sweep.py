@@ -13,9 +13,10 @@ from faketencent.ci.models import Progression
 from faketencent.ci.submission import read_job
 from faketencent.faults import Fault
 from faketencent.scf.cos_trigger import Delivery
+from shared.domain.claim import GRACE
 from shared.domain.outcome import Reason
 from shared.domain.result import Verdict
-from shared.use_cases.reconcile import GRACE, reconcile
+from shared.use_cases.reconcile import reconcile
 from tests.world import BUCKET, REGION, TIMER_PERIOD, World, deployed, marked_video
 
 if TYPE_CHECKING:

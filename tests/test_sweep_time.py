@@ -12,9 +12,9 @@ import functions.callback
 from faketencent.ci.models import Progression
 from faketencent.faults import Fault
 from faketencent.scf.cos_trigger import Delivery
+from shared.domain.claim import GRACE
 from shared.errors import ConfigurationError
 from shared.invocation import LONGEST, Invocation
-from shared.use_cases.reconcile import GRACE
 from tests.channels import slowly
 from tests.world import LEDGER, REGION, TICK, TIMER_PERIOD, World, deployed, marked_video, new_containers
 

@@ -16,12 +16,12 @@ from faketencent.cos.storage import StorageClass
 from faketencent.in_process import CLOCKED, in_process
 from faketencent.video import tiny_mp4
 from ops.policies import CALLBACK_ROLE, SUBMIT_ROLE, Deployment, Queue, callback_policy, submit_policy
-from shared.cloud import ledger
+from shared.cloud import ledger, pausing
 from shared.domain.claim import decode
 from shared.domain.record import Record
 from shared.settings import MqRegion
 from shared.use_cases import write_result
-from shared.use_cases.sweep import Pace
+from shared.use_cases.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -185,6 +185,7 @@ class World:
 def new_containers() -> None:
     """Forget what the functions remember while their containers live."""
     ledger.forget_checks()
+    pausing.forget_checks()
     write_result.forget_checks()
     functions.callback.PACE = Pace()
 

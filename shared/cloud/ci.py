@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from shared.cloud.transport import Transport
     from shared.domain.objects import ObjectRef
-    from shared.settings import Settings
+    from shared.settings import JobLevel, Settings
 
 _PAGE = "100"
 
@@ -27,7 +27,7 @@ class Jobs:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def create(self, settings: Settings, target: ObjectRef, ticket: str) -> Job:
+    def create(self, settings: Settings, target: ObjectRef, ticket: str, level: JobLevel) -> Job:
         """Submit a job. Sent at most once: a repeated POST would be a second job, and a second bill."""
         call = Call(
             Service.CI,
@@ -36,7 +36,7 @@ class Jobs:
             target.bucket,
             "jobs",
             headers={"Content-Type": "application/xml"},
-            body=job_request.build(settings, target, ticket),
+            body=job_request.build(settings, target, ticket, level),
             repeat=Repeat.NEVER,
         )
         jobs = _jobs(self._transport.send(call))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from shared.cloud.answers import Answers
 from shared.cloud.ci import Jobs
 from shared.cloud.cos import Cos
 from shared.cloud.ledger import Ledger
+from shared.cloud.pausing import Pausing
+from shared.cloud.slots import Slots
 from shared.cloud.store import Store
 from shared.cloud.transport import Transport
+from shared.cloud.waiting import WaitingList
 from shared.log import silence_sdk
 
 if TYPE_CHECKING:
@@ -23,7 +27,12 @@ class Clients:
     settings: Settings
     objects: Cos
     jobs: Jobs
+    store: Store
     ledger: Ledger
+    answers: Answers
+    slots: Slots
+    pausing: Pausing
+    waiting: WaitingList
 
 
 def connect(settings: Settings, credentials: Credentials, region: str) -> Clients:
@@ -31,4 +40,15 @@ def connect(settings: Settings, credentials: Credentials, region: str) -> Client
     silence_sdk()
     transport = Transport(credentials, settings.scheme)
     cos = Cos(transport)
-    return Clients(settings, cos, Jobs(transport), Ledger(Store(cos, settings, region)))
+    store = Store(cos, settings, region)
+    return Clients(
+        settings=settings,
+        objects=cos,
+        jobs=Jobs(transport),
+        store=store,
+        ledger=Ledger(store),
+        answers=Answers(store),
+        slots=Slots(store, settings.max_jobs_per_day),
+        pausing=Pausing(store),
+        waiting=WaitingList(store),
+    )

@@ -36,6 +36,14 @@ class Listed:
     version: str = ""
 
 
+@dataclass(frozen=True)
+class Versioning:
+    """Whether a bucket keeps versions: `Enabled`, `Suspended`, or empty if it never did; and COS's time then."""
+
+    status: str
+    now: int
+
+
 class Cos:
     """Objects in COS. Every method raises only `CloudError` and what it names."""
 
@@ -70,8 +78,8 @@ class Cos:
                 return reason
         return GarbledReplyError(error.cause)
 
-    def replace_metadata(self, head: Head, metadata: Mapping[str, str]) -> None:
-        """Give the object this custom metadata and leave all else as it is.
+    def replace_metadata(self, head: Head, metadata: Mapping[str, str]) -> str:
+        """Give the object this custom metadata and leave all else as it is; returns its ETag then.
 
         The ACL is read last: to change it changes neither ETag nor date, so the copy cannot notice it.
 
@@ -85,7 +93,7 @@ class Cos:
         call = _call("PUT", target, headers=copy_headers(head, acl, metadata))
         # Not repeated at once: a copy whose reply was lost is seen by looking at the object again.
         reply = self._transport.send(replace(call, repeat=Repeat.NEVER, patience=COPY_TIMEOUT))
-        reply.document("CopyObjectResult")
+        return text(reply.document("CopyObjectResult"), "ETag")
 
     def read(self, target: ObjectRef, headers: Mapping[str, str] | None = None) -> bytes:
         """What the object holds; raises NotFoundError where there is none."""
@@ -125,10 +133,10 @@ class Cos:
         reply = self._transport.send(_call("GET", replace(folder, key=""), params=params))
         return reply, reply.document("ListBucketResult")
 
-    def versioning(self, bucket: ObjectRef) -> str:
-        """Whether the bucket keeps versions: `Enabled`, `Suspended`, or empty if it never did."""
+    def versioning(self, bucket: ObjectRef) -> Versioning:
+        """Whether the bucket keeps versions."""
         reply = self._transport.send(_call("GET", replace(bucket, key=""), params={"versioning": ""}))
-        return text(reply.document("VersioningConfiguration"), "Status")
+        return Versioning(text(reply.document("VersioningConfiguration"), "Status"), _date(reply))
 
 
 def _call(

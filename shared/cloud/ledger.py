@@ -46,7 +46,7 @@ class Ledger:
             ConflictError: somebody has it already.
             ConfigurationError: the ledger keeps versions, so that nothing could be claimed safely.
         """
-        if self._store.bucket not in _unversioned and self._store.versioning():
+        if self._store.bucket not in _unversioned and self._store.versioning().status:
             raise self._versioned()
         _unversioned.add(self._store.bucket)
         return self._written(attempt, self._store.create(_name(attempt), encode(attempt)))
@@ -95,12 +95,12 @@ class Ledger:
         try:
             self._store.create(name, body)
         except ConflictError:
-            if record.jobs and not self._names_jobs(name):
+            if record.names_a_job and not self._names_a_job(name):
                 self._store.write(name, body)
 
-    def _names_jobs(self, name: str) -> bool:
+    def _names_a_job(self, name: str) -> bool:
         try:
-            return bool(Record.model_validate_json(self._store.read(name)).jobs)
+            return Record.model_validate_json(self._store.read(name)).names_a_job
         except (NotFoundError, ValueError):
             return False
 

@@ -13,7 +13,7 @@ from shared.domain.objects import ObjectRef
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shared.cloud.cos import Cos, Listed
+    from shared.cloud.cos import Cos, Listed, Versioning
     from shared.settings import Settings
 
 _ONLY_NEW = {"x-cos-forbid-overwrite": "true"}
@@ -71,8 +71,8 @@ class Store:
         """The first names in a folder, a page at most: with 1,000 names."""
         return map(self._named, self._cos.first(self.at(folder), most))
 
-    def versioning(self) -> str:
-        """Whether the bucket keeps versions: `Enabled`, `Suspended`, or empty if it never did."""
+    def versioning(self) -> Versioning:
+        """Whether the bucket keeps versions: then nothing in it can be created by one alone."""
         return self._cos.versioning(self._root)
 
     def _named(self, listed: Listed) -> Listed:

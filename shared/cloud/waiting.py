@@ -1,4 +1,4 @@
-"""The ledger's waiting entries: `waiting/<run>/<object id>`, written by the operator's command, removed by the timer."""
+"""The ledger's waiting entries: `waiting/<run>/<object id>`, written by a command, removed by the timer."""
 
 from __future__ import annotations
 

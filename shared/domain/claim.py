@@ -16,7 +16,6 @@ from shared.domain.objects import Upload  # noqa: TC001 - pydantic resolves the 
 from shared.domain.result import Result  # noqa: TC001 - as above
 from shared.errors import ClaimError
 
-
 #: Seconds for which a claim is left alone after it was written: longer than the longest time-out of both functions, so
 #: that the run that wrote it is not alive any more.
 GRACE = 300

@@ -16,7 +16,7 @@ from shared.settings import CallbackType
 
 if TYPE_CHECKING:
     from shared.domain.objects import ObjectRef
-    from shared.settings import Settings
+    from shared.settings import JobLevel, Settings
 
 #: Characters that XML 1.0 cannot carry, and the carriage return, which every parser turns into a line feed.
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -27,7 +27,7 @@ def can_name(key: str) -> bool:
     return not _NOT_XML.search(key)
 
 
-def build(settings: Settings, target: ObjectRef, ticket: str) -> bytes:
+def build(settings: Settings, target: ObjectRef, ticket: str, level: JobLevel) -> bytes:
     """The request for one job on this object."""
     request = Element("Request")
     _add(request, "Tag", TAG)
@@ -37,7 +37,7 @@ def build(settings: Settings, target: ObjectRef, ticket: str) -> bytes:
     _add(watermark, "Type", "Text")
     _add(watermark, "Version", "V1")
     _add(operation, "UserData", ticket)
-    _add(operation, "JobLevel", settings.job_level.value)
+    _add(operation, "JobLevel", level.value)
     _add(request, "QueueId", settings.queue_id)
     _add_callback(request, settings)
     return bytes(tostring(request, encoding="utf-8", xml_declaration=True))

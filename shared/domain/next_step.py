@@ -6,7 +6,7 @@ A decision may be to look at something first; whoever acts on it looks, and asks
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - part of the dataclasses below
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from shared.domain.job import Job, JobState
 from shared.domain.metadata import Sealed  # noqa: TC001 - as above
 from shared.domain.objects import Upload  # noqa: TC001 - as above
 from shared.domain.outcome import Reason
+from shared.domain.pause import Pause  # noqa: TC001 - as above
 from shared.domain.result import Result, Verdict, stamp
 
 #: How many jobs that CI accepted and then did not know are made up for: each may have cost money.
@@ -24,22 +25,26 @@ FORGOTTEN = "Forgotten"
 #: How many jobs of an object in a row may end in an answer that cannot be applied, because it was replaced meanwhile.
 MAX_CHAIN = 3
 _DAY = 86_400
+#: What an attempt may wait for; when that changes, so does what the claim says.
+_WAITS = (Held.REFUSED, Held.ANOTHER, Held.UNSETTLED, Held.PAUSED, Held.LIMIT, Held.YOUNG)
 
 
 class Look(Enum):
-    """What can be looked at: tickets of the object's jobs, the jobs that we know, the object, other claims on it."""
+    """What can be looked at: tickets of the object's jobs, our jobs, the object, other claims on it, today's slots."""
 
     TICKETS = "tickets"
     JOBS = "jobs"
     OBJECT = "object"
     OTHERS = "others"
+    SLOTS = "slots"
 
 
 @dataclass(frozen=True)
 class ObjectSeen:
-    """The object now: `sealed` is the result about its bytes that it bears, `obstacle` why it cannot be checked.
+    """The object now. Of one that nobody can look at, not even `upload` is known.
 
-    Of one that nobody can look at, not even `upload` is known.
+    `sealed` is the result about its bytes that it bears, but not the one that a re-check replaces; `obstacle` is why it
+    cannot be checked, or is not to be.
     """
 
     upload: Upload | None = None
@@ -52,8 +57,8 @@ class Seen:
     """All that is known of one claim: its attempts, and what the looks so far showed.
 
     `now` is COS's time, in seconds since 1970. `jobs` are those that the attempts name, `None` for one that CI does not
-    know. `object` is `None` where there is none. `others` are attempts on the object's other
-    uploads.
+    know. `object` is `None` where there is none. `others` are attempts on the object's other uploads. `slot_left` says
+    whether the daily limit allows another job.
     """
 
     attempts: Sequence[Attempt]
@@ -62,6 +67,7 @@ class Seen:
     jobs: Mapping[str, Job | None] = field(default_factory=dict)
     object: ObjectSeen | None = None
     others: Sequence[Attempt] = ()
+    slot_left: bool = True
 
     @property
     def upload(self) -> Upload:
@@ -86,7 +92,7 @@ class Seen:
     @property
     def is_there(self) -> bool:
         """Whether the object still is that upload."""
-        return self.object is not None and self.object.upload == self.upload
+        return self.object is not None and self.object.upload == self.upload.writing
 
     @property
     def is_answered(self) -> bool:
@@ -102,10 +108,16 @@ class Seen:
 
 @dataclass(frozen=True)
 class Rules:
-    """What operators can choose: seconds after which we give up, and codes of failed jobs that mean "no watermark"."""
+    """What operators can choose.
+
+    Seconds after which we give up; codes of failed jobs that mean "no watermark"; seconds that an upload must be old;
+    the pause, if there is one.
+    """
 
     give_up_after: int
     none_codes: frozenset[str] = frozenset()
+    min_age: int = 0
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True)
@@ -222,20 +234,64 @@ def _leave(seen: Seen, ended: Job | None) -> Leave:
 
 
 def _submit_again(seen: Seen, rules: Rules) -> Step:
+    if rules.pause:
+        return Hold(Held.PAUSED)
     newest = seen.newest
     # An attempt that met something else, an outage for example, ends the row of refusals.
     refused_since = newest.refused_since if newest.held is Held.REFUSED else None
     if refused_since is not None and seen.now - refused_since > rules.give_up_after:
         return GiveUp(Reason.REFUSED, _failed(seen, "Refused", newest.refusal))
-    if Look.OTHERS not in seen.looked:
-        return LookAt(Look.OTHERS)
-    if any(other.may_post or other.chain > seen.chain for other in seen.others):
+    if why_not := _why_not_now(seen, rules):
+        return why_not
+    unseen = [look for look in (Look.OTHERS, Look.SLOTS) if look not in seen.looked]
+    if unseen:
+        return LookAt(unseen[0])
+    chain = 0 if seen.chain >= MAX_CHAIN else seen.chain
+    return TryAgain(replace(following(newest), refused_since=refused_since, chain=chain))
+
+
+def _why_not_now(seen: Seen, rules: Rules) -> Hold | None:
+    """Why no job may be submitted now, as far as was looked."""
+    if seen.now - seen.upload.modified < rules.min_age:
+        return Hold(Held.YOUNG)
+    if _gives_way(seen):
         return Hold(Held.ANOTHER)
-    unsettled = seen.chain >= MAX_CHAIN
-    if unsettled and seen.now // _DAY <= newest.since // _DAY:
+    if seen.chain >= MAX_CHAIN and seen.now // _DAY <= seen.newest.since // _DAY:
         return Hold(Held.UNSETTLED)
-    chain = 0 if unsettled else seen.chain
-    return TryAgain(Attempt(seen.upload, newest.number + 1, newest.since, refused_since=refused_since, chain=chain))
+    return None if seen.slot_left else Hold(Held.LIMIT)
+
+
+def _gives_way(seen: Seen) -> bool:
+    """Whether another upload of the object goes first.
+
+    It has or may have a job; or it has a longer chain to hand on; or it is the same writing, for which another run
+    asked, and was there before: unless ours had a job already.
+    """
+    age = (seen.newest.since, seen.upload.run)
+    had_job = any(attempt.job for attempt in seen.attempts)
+    return any(
+        other.may_post
+        or other.chain > seen.chain
+        or (not had_job and other.upload.writing == seen.upload.writing and (other.since, other.upload.run) < age)
+        for other in seen.others
+    )
+
+
+def following(attempt: Attempt) -> Attempt:
+    """The attempt after that one: of the same claim, and with nothing done yet."""
+    return Attempt(
+        attempt.upload,
+        attempt.number + 1,
+        attempt.since,
+        chain=attempt.chain,
+        replaces=attempt.replaces,
+        asked_by=attempt.asked_by,
+    )
+
+
+def waits_for_something_else(attempt: Attempt, why: Held) -> bool:
+    """Whether the attempt says that it waits for something that it does not wait for any more."""
+    return attempt.held in _WAITS and attempt.held is not why
 
 
 def _failed(seen: Seen, code: str, message: str) -> Result:

@@ -62,6 +62,7 @@ class Reason(Enum):
     SYMLINK = "symlink"
     DONE = "done"
     IN_FLIGHT = "in_flight"
+    KNOWN = "known"
     REPLACED = "replaced"
     CANCELLED = "cancelled"
     ANOTHER = "another"

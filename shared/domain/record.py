@@ -49,9 +49,18 @@ class Record(BaseModel):
     job: str | None = Field(None, description="The job that the result is from.")
     submitted: str | None = Field(None, description="When Cloud Infinite took the job.")
     started: str | None = Field(None, description="When it began with it.")
-    jobs: tuple[str, ...] = Field((), description="All jobs of this upload; more than one only if some were lost.")
+    jobs: tuple[str, ...] = Field(
+        (),
+        description="All jobs of this upload: more than one only if some were lost, none if the answer was known.",
+    )
+    run: str | None = Field(None, description="Of a re-check: the run that asked for it.")
     attempts: int = Field(0, description="How often a job was asked for.")
     seal: str | None = Field(None, description="The seal on the object.")
+
+    @property
+    def names_a_job(self) -> bool:
+        """Whether a job ran for it, or for the same bytes before."""
+        return bool(self.job or self.jobs)
 
     @property
     def day(self) -> str:
@@ -99,7 +108,8 @@ def unanswered_record(
 
 
 def _about(upload: Upload, attempts: Sequence[Attempt], job: Job | None, job_id: str) -> dict[str, Any]:
-    jobs = dict.fromkeys([*(attempt.job for attempt in attempts if attempt.job), *([job_id] if job_id else ())])
+    own = [attempt.job for attempt in attempts if attempt.job]
+    jobs = dict.fromkeys([*own, *([job.job_id] if job else ())])
     times = {"submitted": job.created, "started": job.started} if job else {}
     return {
         "upload": upload.id,
@@ -109,6 +119,7 @@ def _about(upload: Upload, attempts: Sequence[Attempt], job: Job | None, job_id:
         "crc64": upload.content.crc64 or None,
         "size": upload.content.size,
         "modified": stamp(upload.modified),
+        "run": upload.run or None,
         "job": job_id or None,
         "jobs": tuple(jobs),
         "attempts": max((attempt.number for attempt in attempts), default=0),

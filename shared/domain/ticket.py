@@ -30,7 +30,7 @@ _FORMAT = re.compile(
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a ticket says: the upload that the job is for, which attempt on it this is, and which seal it may replace."""
+    """What a ticket says: the upload that the job is for, which attempt on it this is, which seal it may replace."""
 
     upload: Upload
     attempt: int

@@ -7,16 +7,31 @@ command that is run again after a crash asks for nothing twice. The timer takes 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.domain.objects import RUN, ObjectRef
+from shared.domain.result import stamp
 from shared.errors import ClaimError
+
+if TYPE_CHECKING:
+    from shared.domain.metadata import Sealed
 
 FOLDER = "waiting/"
 _NAME = re.compile(rf"waiting/(?P<run>{RUN.pattern})/(?P<object>[0-9a-f]{{64}})", re.ASCII)
-_TIME = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z"
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+
+
+def _time(text: str) -> str:
+    # Compared with others as text, so no other spelling will do.
+    if stamp(_moment(text)) != text:
+        raise ValueError("must be a time in UTC, like 2026-01-01T08:00:00Z")
+    return text
 
 
 class WaitingEntry(BaseModel):
@@ -24,14 +39,18 @@ class WaitingEntry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
+    #: The run whose folder it lies in; not a part of what is stored.
+    run: str = Field("", exclude=True)
+
     v: Literal[1] = Field(1, description="Version of this format.")
     region: str = Field(min_length=1, description="The object's region.")
     bucket: str = Field(min_length=1, description="The object's bucket, with its APPID.")
     key: str = Field(min_length=1, description="The object's key.")
-    again: bool = Field(False, description="Whether to check it although it has an answer. One new job is paid for.")
+    again: bool = Field(
+        default=False, description="Whether to check it although it has an answer. One new job is paid for."
+    )
     by: str = Field("", description="Who asked for it, for people.")
-    at: str = Field(
-        pattern=_TIME,
+    at: Annotated[str, AfterValidator(_time)] = Field(
         description="When the run began, by COS's clock: UTC, ISO 8601. An answer that is newer fulfils `again`.",
     )
 
@@ -39,6 +58,19 @@ class WaitingEntry(BaseModel):
     def target(self) -> ObjectRef:
         """The object."""
         return ObjectRef(self.region, self.bucket, self.key)
+
+    @property
+    def time(self) -> int:
+        """When the run began, in seconds since 1970."""
+        return int(_moment(self.at).timestamp())
+
+    def is_fulfilled_by(self, sealed: Sealed, written: int) -> bool:
+        """Whether that result on the object is what was asked for; `written` is the object's `Last-Modified`.
+
+        Any is, unless it is to be checked again: then one whose job ended later is. Where it has no room to say when,
+        it is as old as the object.
+        """
+        return not self.again or (sealed.result.at or stamp(written)) > self.at
 
 
 def waiting_name(run: str, target: ObjectRef) -> str:
@@ -70,4 +102,4 @@ def decode(name: str, body: bytes) -> WaitingEntry:
         raise ClaimError("is not a waiting entry; it was left alone. Remove it, or see what wrote it") from error
     if name != waiting_name(run_of(name), entry.target):
         raise ClaimError("is the waiting entry of another object; it was left alone. Remove it")
-    return entry
+    return entry.model_copy(update={"run": run_of(name)})

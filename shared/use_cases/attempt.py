@@ -11,12 +11,15 @@ from shared.domain.record import unanswered_record
 from shared.domain.result import MAX_TEXT
 from shared.domain.ticket import Ticket
 from shared.errors import CloudError, ConflictError, NotFoundError, WatermarkError
+from shared.settings import JobLevel, Reuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shared.cloud.clients import Clients
+    from shared.domain.answer import Answer
     from shared.domain.claim import Entry
+    from shared.domain.head import Head
     from shared.domain.objects import Upload
 
 
@@ -35,10 +38,13 @@ def make_attempt(attempt: Attempt, earlier: Sequence[Entry], clients: Clients) -
     try:
         # Nobody else can begin with this attempt now. What began before is seen in the ledger first, then the object.
         blocked = _is_blocked(attempt, [*earlier, entry], clients)
-        needless = _why_needless(attempt.upload, clients)
-        if needless:
-            return _withdraw(attempt, needless, clients)
-        return hold(attempt, Held.ANOTHER, clients) if blocked else _post(attempt, entry.now, clients)
+        head, needless = _look(attempt, clients)
+        if head is None or needless:
+            return _withdraw(attempt, needless or Reason.GONE, clients)
+        if answer := _known(attempt.upload, head, clients):
+            return _take_over(attempt, answer, clients)
+        why_not = Held.ANOTHER if blocked else _why_not_now(attempt.upload, head, clients)
+        return hold(attempt, why_not, clients) if why_not else _submit(attempt, head, clients)
     except WatermarkError as error:
         return Outcome(Kind.PENDING, upload=attempt.upload, error=error)
 
@@ -73,14 +79,31 @@ def _is_blocked(attempt: Attempt, ours: Sequence[Entry], clients: Clients) -> bo
     return any(other.may_post or other.chain > attempt.chain for other in read)
 
 
-def _why_needless(upload: Upload, clients: Clients) -> Reason | None:
+def _look(attempt: Attempt, clients: Clients) -> tuple[Head | None, Reason | None]:
+    """The object, and why there is nothing to submit for, if that is so."""
     try:
-        head = clients.objects.head(upload.target)
+        head = clients.objects.head(attempt.upload.target)
     except NotFoundError:
-        return Reason.GONE
-    if head.upload != upload:
-        return Reason.REPLACED
-    return Reason.DONE if head.sealed(clients.settings) else None
+        return None, Reason.GONE
+    if head.upload != attempt.upload.writing:
+        return head, Reason.REPLACED
+    return head, Reason.DONE if head.sealed(clients.settings, attempt.replaces) else None
+
+
+def _known(upload: Upload, head: Head, clients: Clients) -> Answer | None:
+    return clients.answers.find(upload, head.etag) if clients.settings.reuse_answers is Reuse.YES else None
+
+
+def _take_over(attempt: Attempt, answer: Answer, clients: Clients) -> Outcome:
+    """The ledger knows the answer already: reconcile writes it, as it does with one that could not be written."""
+    clients.ledger.update(replace(attempt, result=answer.result))
+    return Outcome(Kind.PENDING, upload=attempt.upload, reason=Reason.KNOWN, job=answer.job)
+
+
+def _why_not_now(upload: Upload, head: Head, clients: Clients) -> Held | None:
+    if head.seen - upload.modified < clients.settings.min_age:
+        return Held.YOUNG
+    return Held.PAUSED if clients.pausing.state(head.seen) else None
 
 
 def _withdraw(attempt: Attempt, reason: Reason, clients: Clients) -> Outcome:
@@ -92,17 +115,22 @@ def _withdraw(attempt: Attempt, reason: Reason, clients: Clients) -> Outcome:
     return Outcome(Kind.SKIPPED, upload=attempt.upload, reason=reason)
 
 
-def _post(attempt: Attempt, now: int, clients: Clients) -> Outcome:
+def _submit(attempt: Attempt, head: Head, clients: Clients) -> Outcome:
+    slot = clients.slots.take(head.seen, attempt.upload.id)
+    if slot is None:
+        return hold(attempt, Held.LIMIT, clients)
     upload, settings = attempt.upload, clients.settings
-    ticket = Ticket(upload, attempt.number).sign(settings.secrets)
+    ticket = Ticket(upload, attempt.number, attempt.replaces).sign(settings.secrets)
+    level = JobLevel.LOW if attempt.asked_by else settings.job_level
     try:
-        job = clients.jobs.create(settings, upload.target, ticket)
+        job = clients.jobs.create(settings, upload.target, ticket, level)
     except CloudError as error:
         if not error.is_refusal:
             raise
         # Certain: there is no job. It says something about the set-up far more often than about the video.
-        since, refusal = attempt.refused_since or now, str(error)[:MAX_TEXT]
+        since, refusal = attempt.refused_since or head.seen, str(error)[:MAX_TEXT]
         clients.ledger.update(replace(attempt, held=Held.REFUSED, refused_since=since, refusal=refusal))
+        clients.slots.give_back(slot)
         return Outcome(Kind.HELD, upload=upload, reason=Reason.REFUSED, error=error)
     clients.ledger.update(replace(attempt, job=job.job_id, refused_since=None))
     return Outcome(Kind.SUBMITTED, upload=upload, job=job.job_id)

@@ -69,12 +69,16 @@ def _complete_job(ticket: Ticket, job_id: str, clients: Clients) -> Outcome:  # 
         return Outcome(Kind.SKIPPED, upload=upload, reason=Reason.UNFINISHED, job=job_id)
     try:
         head = clients.objects.head(upload.target)
-        if head.upload.content == upload.content and head.sealed(settings):
+        if head.upload.content == upload.content and head.sealed(settings, ticket.replaces):
             return Outcome(Kind.SKIPPED, upload=upload, reason=Reason.DONE, job=job_id)
-        if head.upload != upload:
+        if head.upload != upload.writing:
             return _left(ticket, job_id)
-        # Nearly always it is the first. Of others, those before may have been dropped; those after it are not ours.
-        there = [1] if ticket.attempt == 1 else clients.ledger.numbers(upload)
+        is_news = clients.answers.keep(upload, head.etag, result)
+        # Nearly always it is the first attempt, and its end is news. Otherwise the claim may be dropped by now.
+        there = [1] if is_news and ticket.attempt == 1 else clients.ledger.numbers(upload)
+        if ticket.attempt not in there:
+            return _left(ticket, job_id)
+        # Of several, those before may have been dropped; those after it are not ours.
         attempts = [Attempt(upload, number, since=0) for number in there if number <= ticket.attempt]
         return write_result(head, result, job, attempts, clients)
     except (ConflictError, NotFoundError):

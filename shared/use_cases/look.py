@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from shared.domain.choice import why_unchecked
 from shared.domain.job import TAG, Job, JobState
 from shared.domain.next_step import Look, ObjectSeen, Seen
 from shared.domain.outcome import Reason
@@ -43,8 +44,10 @@ class Case:
             self._look_at_jobs()
         elif what is Look.OBJECT:
             self._look_at_object()
-        else:
+        elif what is Look.OTHERS:
             self._look_at_others()
+        else:
+            self.seen = replace(self.seen, slot_left=self.clients.slots.are_left(self.seen.now))
         self.seen = replace(self.seen, looked=self.seen.looked | {what})
 
     def cancel(self, job: Job) -> None:
@@ -98,7 +101,9 @@ class Case:
         except RejectedError:
             seen = ObjectSeen(obstacle=Reason.UNREADABLE)
         else:
-            seen = ObjectSeen(self.head.upload, self.head.sealed(self.clients.settings), self.head.obstacle)
+            settings, there = self.clients.settings, self.head.upload
+            obstacle = self.head.obstacle or why_unchecked(there.target.key, there.content.size, settings)
+            seen = ObjectSeen(there, self.head.sealed(settings, self.seen.newest.replaces), obstacle)
         self.seen = replace(self.seen, object=seen)
 
     def _look_at_others(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from shared.domain.claim import Attempt, Held
+from shared.domain.claim import GRACE, Attempt, Held
 from shared.domain.next_step import (
     Cancel,
     Conclude,
@@ -17,7 +17,9 @@ from shared.domain.next_step import (
     TryAgain,
     Wait,
     Write,
+    following,
     next_step,
+    waits_for_something_else,
 )
 from shared.domain.outcome import Kind, Outcome, Reason
 from shared.domain.record import Record, result_record, unanswered_record
@@ -34,10 +36,6 @@ if TYPE_CHECKING:
     from shared.cloud.clients import Clients
     from shared.domain.claim import Entry
 
-#: Seconds for which a claim is left alone after it was written: longer than the longest time-out of both functions, so
-#: that the run that wrote it is not alive any more.
-GRACE = 300
-
 
 def reconcile(  # noqa: C901, PLR0911 - one case for each kind of step
     entries: Sequence[Entry], attempts: Sequence[Attempt], clients: Clients
@@ -47,8 +45,9 @@ def reconcile(  # noqa: C901, PLR0911 - one case for each kind of step
     Raises:
         WatermarkError: it stays as it is, for the next time.
     """
-    case = Case(entries, attempts, clients)
-    rules = Rules(clients.settings.give_up_after, clients.settings.none_codes)
+    case, settings = Case(entries, attempts, clients), clients.settings
+    pause = clients.pausing.state(case.seen.now)
+    rules = Rules(settings.give_up_after, settings.none_codes, settings.min_age, pause)
     while True:
         match next_step(case.seen, rules):
             case LookAt(what):
@@ -99,16 +98,14 @@ def _hand_over(chain: int, case: Case) -> bool:
         return True
     entries = [entry for entry in clients.ledger.claims(head.upload.target) if entry.upload_id == head.upload.id]
     if not entries:
-        return submit_upload(head, clients, chain).reason is not Reason.IN_FLIGHT or not chain
+        return submit_upload(head, clients, chain=chain).reason is not Reason.IN_FLIGHT or not chain
     attempts = [attempt for entry in entries if (attempt := clients.ledger.read(entry))]
     young = len(attempts) < len(entries) or entries[-1].age < GRACE
     if max((attempt.chain for attempt in attempts), default=0) < chain:
         if young:
             return False
-        newest = attempts[-1]
-        following = Attempt(newest.upload, newest.number + 1, newest.since, held=Held.ANOTHER, chain=chain)
         try:
-            clients.ledger.create(following)
+            clients.ledger.create(replace(following(attempts[-1]), held=Held.ANOTHER, chain=chain))
         except ConflictError:
             return False
     if not young:
@@ -119,6 +116,7 @@ def _hand_over(chain: int, case: Case) -> bool:
 
 def _write(step: Write, case: Case) -> Outcome:
     assert case.head  # noqa: S101 - a result is written only onto an object that was seen
+    case.clients.answers.keep(case.seen.upload, case.head.etag, step.result)
     try:
         return write_result(case.head, step.result, step.job, case.seen.attempts, case.clients)
     except (UnwritableError, RejectedError, BlockedError) as error:
@@ -148,7 +146,8 @@ def _give_up(step: GiveUp, case: Case) -> Outcome:
 def _hold(why: Held, case: Case) -> Outcome:
     """What was looked for and not found has no job; only such attempts are held."""
     for attempt in case.seen.attempts:
-        if attempt.may_post and not attempt.job:
+        stale = attempt is case.seen.newest and waits_for_something_else(attempt, why)
+        if stale or (attempt.may_post and not attempt.job):
             hold(attempt, why, case.clients)
     return Outcome(Kind.HELD, upload=case.seen.upload, reason=Reason(why.value))
 

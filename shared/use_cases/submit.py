@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from shared.domain.choice import why_unchecked
 from shared.domain.claim import Attempt
 from shared.domain.objects import Content, Upload
 from shared.domain.outcome import Kind, Outcome, Reason
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from shared.cloud.clients import Clients
     from shared.domain.head import Head
+    from shared.domain.waiting import WaitingEntry
     from shared.events.uploads import UploadEvent
     from shared.settings import Settings
 
@@ -53,16 +55,24 @@ def _head(event: UploadEvent, clients: Clients) -> Head:
         return clients.objects.head(event.other_spelling)
 
 
-def submit_upload(head: Head, clients: Clients, chain: int = 0) -> Outcome:
-    """Have the object checked as it is now, unless that is done, being done, or impossible.
+def submit_upload(head: Head, clients: Clients, *, chain: int = 0, entry: WaitingEntry | None = None) -> Outcome:
+    """Have the object checked as it is now, unless that is done, being done, impossible or not wanted.
 
-    `chain` counts its jobs in a row whose answer could not be applied.
+    `chain` counts its jobs in a row whose answer could not be applied; `entry` is what an operator asked for, if so.
 
     Raises:
         WatermarkError: nothing was claimed, so nothing remembers this upload.
     """
-    if head.sealed(clients.settings):
-        return Outcome(Kind.SKIPPED, upload=head.upload, reason=Reason.DONE)
+    upload, sealed = head.upload, head.sealed(clients.settings)
+    if sealed and (entry is None or entry.is_fulfilled_by(sealed, upload.modified)):
+        return Outcome(Kind.SKIPPED, upload=upload, reason=Reason.DONE)
+    if reason := why_unchecked(upload.target.key, upload.content.size, clients.settings):
+        return Outcome(Kind.SKIPPED, upload=upload, reason=reason)
     if head.obstacle:
-        return skip(head.upload, head.obstacle, clients)
-    return make_attempt(Attempt(head.upload, 1, since=head.seen, chain=chain), (), clients)
+        return skip(upload, head.obstacle, clients)
+    first = Attempt(upload, 1, since=head.seen, chain=chain)
+    if entry:
+        first = replace(first, asked_by=entry.run)
+    if entry and entry.again:
+        first = replace(first, upload=replace(upload, run=entry.run), replaces=sealed.digits if sealed else "")
+    return make_attempt(first, (), clients)

@@ -2,56 +2,74 @@
 
 Works from the claims alone, so its cost follows what is in flight and never the size of a bucket. Ages come from COS's
 own clock. Two sweeps at once do no harm: every step that costs money begins with an attempt that only one can take.
+
+Claims that wait for the daily limit, or for the end of a pause, stand in line: as soon as jobs may be submitted they
+have their turn, the oldest first, due or not. The line and what is due take turns, so neither waits for the other.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, zip_longest
 from operator import attrgetter
 from traceback import format_exc
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from shared import log
-from shared.domain.claim import Attempt, Entry, Held
+from shared.domain.claim import Attempt, Held
 from shared.domain.outcome import Kind, Outcome, Reason
+from shared.domain.result import MAX_TEXT
 from shared.errors import WatermarkError
-from shared.use_cases.reconcile import GRACE, reconcile
+from shared.use_cases.reconcile import reconcile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from shared.cloud.clients import Clients
+    from shared.use_cases.pace import Claim, Pace
 
-#: Seconds after which a claim is looked at, by the age of its first attempt; then once an hour.
-_LOOKS = (GRACE, 600, 1200, 2400)
-_HOUR = 3600
-#: How many claims one sweep may take up: more than it has time for.
+#: How many claims of each kind one sweep may take up: more than it has time for.
 _MOST = 2000
 #: How many refused claims one sweep tries again, as long as none is accepted.
 _REFUSED_TRIES = 3
-
-Claim: TypeAlias = list[Entry]
-
-
-@dataclass
-class Pace:
-    """When this container looked at each claim last: by upload id, in COS's time."""
-
-    looked: dict[str, int] = field(default_factory=dict)
+#: What says that nothing may be submitted now, for any claim.
+_CLOSED = (Reason.LIMIT, Reason.PAUSED, Reason.REFUSED)
 
 
 @dataclass
 class Tally:
-    """What a sweep saw: how many claims there are, were due, were taken up; the oldest one's age; if it was all."""
+    """What a sweep saw: how many claims there are, were due, were taken up; the oldest one's age; if it was all.
+
+    `alive` may have a job that CI is at; `held` says why how many are known to be held.
+    """
 
     in_flight: int = 0
     due: int = 0
     handled: int = 0
     oldest: int = 0
     complete: bool = True
+    alive: int = 0
+    held: Counter[str] = field(default_factory=Counter)
+
+
+class Shortlist:
+    """Of the claims that are added, those that come first by a key: a few thousand, however many there are."""
+
+    def __init__(self, key: Callable[[Claim], Any]) -> None:
+        self._key = key
+        self._claims: list[Claim] = []
+
+    def add(self, claim: Claim) -> None:
+        """Add one; what has no chance any more is forgotten."""
+        self._claims.append(claim)
+        if len(self._claims) >= 2 * _MOST:
+            self._claims = self.first()
+
+    def first(self) -> list[Claim]:
+        """Those that come first, in order."""
+        return heapq.nsmallest(_MOST, self._claims, key=self._key)
 
 
 @dataclass
@@ -64,81 +82,106 @@ class Sweep:
     pace: Pace
     tally: Tally = field(default_factory=Tally)
     _refused_tries: int = _REFUSED_TRIES
+    #: Whether the line may go on: no claim has met the limit, the pause or a refusal yet.
+    _open: bool = False
 
     def run(self) -> Tally:
-        """Take up the claims that are due, those first that were not looked at for longest, until time runs short.
+        """Take up the line and what is due until time runs short.
 
         Raises:
             CloudError: the claims cannot be listed.
         """
-        tally = self.tally
-        for claim in heapq.nsmallest(_MOST, self._due(), key=self._order):
+        tally, done = self.tally, set[str]()
+        line, due = self._see()
+        if line:
+            now = line[0][-1].now
+            self._open = self.clients.pausing.state(now) is None and self.clients.slots.are_left(now)
+        for claim, is_turn in self._turns(line, due):
+            if claim[0].upload_id in done:
+                continue
             if tally.handled and self.time_left() <= 0:
+                tally.complete = False
                 break
-            self._take_up(claim)
+            done.add(claim[0].upload_id)
+            self._take_up(claim, is_turn=is_turn)
             tally.handled += 1
-            self.pace.looked[claim[0].upload_id] = claim[0].now
-        tally.complete = tally.handled == tally.due
         return tally
 
-    def _due(self) -> Iterator[Claim]:
+    def _see(self) -> tuple[list[Claim], list[Claim]]:
+        """The line, by the age of the claims, and what is due."""
+        line, due = Shortlist(lambda claim: (claim[0].modified, claim[0].upload_id)), Shortlist(self.pace.order)
+        tally, pace, seen = self.tally, self.pace, set[str]()
         # The listing is in order, so all attempts on one upload stand together, the newest last.
-        looked, self.pace.looked = self.pace.looked, {}
         for upload_id, attempts in groupby(self.clients.ledger.claims(), key=attrgetter("upload_id")):
             claim = list(attempts)
-            self.tally.in_flight += 1
-            self.tally.oldest = max(self.tally.oldest, claim[0].age)
-            if upload_id in looked:
-                self.pace.looked[upload_id] = looked[upload_id]
-            if is_due(claim, looked.get(upload_id, 0)):
-                self.tally.due += 1
-                yield claim
+            seen.add(upload_id)
+            tally.in_flight += 1
+            tally.oldest = max(tally.oldest, claim[0].age)
+            tally.alive += pace.may_have_a_job(claim)
+            if held := pace.held(claim):
+                tally.held[held.value] += 1
+            if pace.stands_in_line(claim) or (self.clients.slots.limit and pace.is_unknown(claim)):
+                line.add(claim)
+            if pace.is_due(claim):
+                tally.due += 1
+                due.add(claim)
+        pace.keep(seen)
+        tally.complete = tally.due <= _MOST
+        return line.first(), due.first()
 
-    def _order(self, claim: Claim) -> tuple[int, str]:
-        # A container that has just begun does not know where the last one stopped: it begins anywhere.
-        place = sha256(f"{claim[0].upload_id}{claim[0].now}".encode()).hexdigest()
-        return self.pace.looked.get(claim[0].upload_id, 0), place
+    def _turns(self, line: list[Claim], due: list[Claim]) -> Iterator[tuple[Claim, bool]]:
+        for waiting, ready in zip_longest(line, due):
+            if waiting and self._open:
+                yield waiting, True
+            if ready:
+                yield ready, False
 
-    def _take_up(self, claim: Claim) -> None:
+    def _take_up(self, claim: Claim, *, is_turn: bool) -> None:
         attempts: list[Attempt] = []
+        outcome: Outcome | None = None
         try:
-            outcome = self._reconcile(claim, attempts)
+            outcome = self._reconcile(claim, attempts, is_turn=is_turn)
         except WatermarkError as error:
             upload = attempts[0].upload if attempts else None
             outcome = Outcome(Kind.PENDING, upload=upload, detail=claim[-1].key, error=error)
         except Exception:  # noqa: BLE001 - a bug that one claim brings out must not keep the others from their end
             log.write("sweep", log.Level.ERROR, outcome=Kind.PENDING.value, detail=claim[-1].key, trace=format_exc())
-            return
+        held = _why_held(outcome, attempts)
+        self.pace.note(claim, held)
+        self._open &= held not in _CLOSED
         if outcome:
+            self.tally.alive += outcome.kind is Kind.SUBMITTED
             self.tell(outcome)
 
-    def _reconcile(self, claim: Claim, attempts: list[Attempt]) -> Outcome | None:
+    def _reconcile(self, claim: Claim, attempts: list[Attempt], *, is_turn: bool) -> Outcome | None:
         """`attempts` is filled on the way, so that a failure can name its object; `None` if nothing is done."""
         for entry in reversed(claim):
             attempt = self.clients.ledger.read(entry)
             if attempt is None:
                 return None
             attempts.insert(0, attempt)
-            if attempt.held is Held.REFUSED and len(attempts) == 1 and self._refused_tries <= 0:
+            if len(attempts) == 1 and self._is_put_off(attempt, claim, is_turn=is_turn):
                 return None
         outcome = reconcile(claim, attempts, self.clients)
         # While refusals stand, more of them would say no more; one that is accepted frees all, until the next refusal.
         if outcome.kind is Kind.SUBMITTED:
-            self._refused_tries = _MOST
+            self._refused_tries, self.pace.refusal = _MOST, ""
         elif outcome.reason is Reason.REFUSED:
             self._refused_tries = min(self._refused_tries, _REFUSED_TRIES) - 1
+            self.pace.refusal = str(outcome.error or "")[:MAX_TEXT]
         return outcome
 
+    def _is_put_off(self, newest: Attempt, claim: Claim, *, is_turn: bool) -> bool:
+        if newest.held is Held.REFUSED and self._refused_tries <= 0:
+            return True
+        in_line = newest.held in (Held.LIMIT, Held.PAUSED)
+        # Of two that wait for the same, the older goes first; and what was read only to see whether it waits, does not.
+        return self._open and not is_turn if in_line else is_turn and not self.pace.is_due(claim)
 
-def is_due(claim: Claim, looked: int) -> bool:
-    """Whether a look at the claim has come up since it was `looked` at, by the age of its first attempt.
 
-    Nothing is read or written to know it. Hourly looks are spread over the hour by the upload's id.
-    """
-    first, newest = claim[0], claim[-1]
-    if newest.age < GRACE or first.age < GRACE:
-        return False
-    spread = int(first.upload_id[:4], 16) * _HOUR >> 16
-    hours = (first.age - spread) // _HOUR
-    last = hours * _HOUR + spread if hours >= 1 else max(look for look in _LOOKS if look <= first.age)
-    return first.modified + last > looked
+def _why_held(outcome: Outcome | None, attempts: list[Attempt]) -> Reason | None:
+    """Why the claim is held now: as the outcome says, or, where nothing was done, as it says itself."""
+    if outcome:
+        return outcome.reason if outcome.kind is Kind.HELD else None
+    newest = attempts[-1] if attempts else None
+    return Reason(newest.held.value) if newest and newest.held and newest.held is not Held.NEEDLESS else None

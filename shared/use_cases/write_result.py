@@ -33,20 +33,23 @@ def forget_checks() -> None:
 def write_result(head: Head, result: Result, job: Job | None, attempts: Sequence[Attempt], clients: Clients) -> Outcome:
     """Write the result onto the object that `head` saw, record it, and drop the claim.
 
-    The job must have ended before that look, or it could have read other bytes.
+    The job must have ended before that look, or it could have read other bytes. What it found is kept as the answer
+    to these bytes by then; should the write give them another ETag, under that one too.
 
     Raises:
         ConflictError: the object has changed since; nothing was written.
         UnwritableError, RejectedError, BlockedError: it cannot be written; nothing was.
         CloudError: trying again may help.
     """
-    upload, settings = head.upload, clients.settings
+    upload, settings = attempts[-1].upload, clients.settings
     if head.obstacle:
         advice = "Restore it" if head.obstacle is Reason.ARCHIVED else "Upload it again as a plain object"
         raise UnwritableError(f"{upload} is {head.obstacle.value}: the result could not be written. {advice}")
     prefix = settings.metadata_prefix
     metadata = write_fields(result, settings.secrets, upload, prefix=prefix, own=head.metadata)
-    clients.objects.replace_metadata(head, metadata)
+    etag = clients.objects.replace_metadata(head, metadata)
+    if etag not in ("", head.etag):
+        clients.answers.keep(upload, etag, result)
     if not _read_back:
         _look_back(upload, clients)
     seal = metadata[f"x-cos-meta-{prefix}-seal"]
@@ -61,10 +64,12 @@ def write_result(head: Head, result: Result, job: Job | None, attempts: Sequence
 
 
 def _look_back(upload: Upload, clients: Clients) -> None:
-    """Should COS ever give our metadata back changed, each of our writes would look like a new video and cost a job."""
+    """Should COS ever give our metadata back changed, each of our writes would look like a new video: so we pause."""
     head = clients.objects.head(upload.target)
     _read_back.append(head.upload)
     if head.upload.content == upload.content and not head.sealed(clients.settings):
+        clients.pausing.begin(f"the result written onto {upload} did not come back as it was sent", head.seen)
         message = f"the result written onto {upload} did not come back as it was sent: each write may cause a job, so "
-        message += "disable the triggers of submit, and compare the object's x-cos-meta-* headers with its record"
+        message += "nothing is submitted until the ledger's object `paused` is removed. Compare the object's "
+        message += "x-cos-meta-* headers with its record"
         log.write("write", log.Level.ERROR, message=message, bucket=upload.target.bucket, key=upload.target.key)

@@ -21,8 +21,8 @@ MUTANTS = (
     Mutant(
         "a versioned ledger will do",
         LEDGER,
-        "if self._store.bucket not in _unversioned and self._store.versioning():",
-        "if self._store.bucket not in _unversioned and self._store.versioning() is None:",
+        "if self._store.bucket not in _unversioned and self._store.versioning().status:",
+        "if self._store.bucket not in _unversioned and self._store.versioning().status is None:",
         (OF_LEDGER,),
     ),
     Mutant(

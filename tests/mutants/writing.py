@@ -139,15 +139,15 @@ MUTANTS = (
     Mutant(
         "a record without a job stays in the place of one with",
         LEDGER,
-        "            if record.jobs and not self._names_jobs(name):\n",
+        "            if record.names_a_job and not self._names_a_job(name):\n",
         "            if not record:\n",
         (OF_LEDGER,),
     ),
     Mutant(
         "a record with a job is replaced by a later one",
         LEDGER,
-        "            if record.jobs and not self._names_jobs(name):\n",
-        "            if record.jobs:\n",
+        "            if record.names_a_job and not self._names_a_job(name):\n",
+        "            if record.names_a_job:\n",
         (OF_LEDGER,),
     ),
     Mutant(

@@ -12,8 +12,8 @@ from faketencent.faults import Fault
 from faketencent.refusals import ACCESS_DENIED, INVALID_ARGUMENT
 from faketencent.scf.invocation import Status
 from faketencent.wire import Reply, Request
-from shared.use_cases.reconcile import GRACE
-from shared.use_cases.sweep import Pace
+from shared.domain.claim import GRACE
+from shared.use_cases.pace import Pace
 from tests.channels import Channel, deployed_on, queue_of
 from tests.direct import direct
 from tests.promises import ALIVE, Truth

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from shared.domain.job_request import build, can_name
 from shared.domain.objects import ObjectRef
+from shared.settings import JobLevel
 from tests.shared.samples import AWKWARD, VIDEO, settings
 
 if TYPE_CHECKING:
@@ -92,13 +93,13 @@ def test_every_combination_of_settings_is_the_documented_document(
     for level, callback_format, (queue, queue_node) in product("012", ("JSON", "XML"), queues):
         chosen = settings(**variables, **queue, JOB_LEVEL=level, CALLBACK_FORMAT=callback_format)
 
-        root = fromstring(build(chosen, VIDEO, TICKET))
+        root = fromstring(build(chosen, VIDEO, TICKET, chosen.job_level))
 
         assert node(root) == expected(level, queue_node, callback_format, address)
 
 
 def test_with_no_settings_the_documented_defaults_are_sent() -> None:
-    root = fromstring(build(settings(), VIDEO, TICKET))
+    root = fromstring(build(settings(), VIDEO, TICKET, JobLevel.LOW))
 
     assert node(root) == expected("0", [], "XML", [("CallBackType", "Url")])
 
@@ -112,7 +113,7 @@ xml_keys = st.lists(
 
 @given(xml_keys.map("".join))
 def test_any_key_that_xml_can_carry_arrives_as_it_is(key: str) -> None:
-    body = build(settings(), ObjectRef("ap-beijing", "videos-1250000000", key), TICKET)
+    body = build(settings(), ObjectRef("ap-beijing", "videos-1250000000", key), TICKET, JobLevel.LOW)
 
     assert can_name(key)
     assert fromstring(body).findtext("Input/Object") == key
@@ -125,20 +126,20 @@ def test_a_key_that_xml_cannot_carry_is_known_before_it_is_asked_for(character: 
 
 @given(st.text().filter(can_name))
 def test_whatever_it_says_can_be_named_arrives(key: str) -> None:
-    body = build(settings(), ObjectRef("ap-beijing", "videos-1250000000", key), TICKET)
+    body = build(settings(), ObjectRef("ap-beijing", "videos-1250000000", key), TICKET, JobLevel.LOW)
 
     assert fromstring(body).findtext("Input/Object") == key
 
 
 @pytest.mark.parametrize("key", ["</Object><Object>b.mp4", "&lt;.mp4", "]]>.mp4", "<!--.mp4", "a\tb\n.mp4", " a.mp4 "])
 def test_a_key_is_text_and_never_markup(key: str) -> None:
-    body = build(settings(), ObjectRef("ap-beijing", "videos-1250000000", key), TICKET)
+    body = build(settings(), ObjectRef("ap-beijing", "videos-1250000000", key), TICKET, JobLevel.LOW)
 
     assert [child.text for child in fromstring(body).iterfind("Input/*")] == [key]
 
 
 def test_the_document_is_utf_8_and_says_so() -> None:
-    body = build(settings(), ObjectRef("ap-beijing", "videos-1250000000", "产品.mp4"), TICKET)
+    body = build(settings(), ObjectRef("ap-beijing", "videos-1250000000", "产品.mp4"), TICKET, JobLevel.LOW)
 
     assert body.startswith(b"<?xml version='1.0' encoding='utf-8'?>")
     assert "产品.mp4".encode() in body

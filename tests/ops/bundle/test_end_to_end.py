@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from faketencent.faults import Fault
-from shared.use_cases.reconcile import GRACE
+from shared.domain.claim import GRACE
 from tests.ops.bundle.instance import deployed_bundle
 from tests.test_end_to_end import (
     test_a_marked_video_ends_with_its_watermark_on_the_object,

@@ -1,0 +1,103 @@
+"""What a container remembers of the claims that it looked at, so that each has its turn and none is read in vain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, TypeAlias
+
+from shared.domain.claim import GRACE, Entry
+from shared.domain.outcome import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: The attempts on one upload, as they are listed: the oldest first.
+Claim: TypeAlias = list[Entry]
+
+#: Seconds after which a claim is looked at, by the age of its first attempt; then once an hour.
+_LOOKS = (GRACE, 600, 1200, 2400)
+_HOUR, _DAY = 3600, 86_400
+#: What a claim waits for together with others: the oldest goes first.
+_IN_LINE = (Reason.LIMIT, Reason.PAUSED)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A look at a claim: when, in COS's time; the newest attempt's ETag then; why it was held, if it was."""
+
+    at: int
+    etag: str
+    held: Reason | None
+
+
+@dataclass
+class Pace:
+    """The last looks of this container, by upload id.
+
+    `refusal` is what CI said last, while it refuses jobs; `logged` is when a tick was logged, in seconds since 1970.
+    """
+
+    looked: dict[str, Looked] = field(default_factory=dict)
+    refusal: str = ""
+    logged: float = 0
+
+    def note(self, claim: Claim, held: Reason | None) -> None:
+        """Remember a look, and why the claim is held, if it is."""
+        newest = claim[-1]
+        self.looked[newest.upload_id] = Looked(newest.now, newest.etag, held)
+
+    def is_worth_a_line(self, in_flight: int, now: float) -> bool:
+        """Whether a tick is logged: each that saw claims, and one an hour, which shows that the timer runs."""
+        if not in_flight and now - self.logged < _HOUR:
+            return False
+        self.logged = now
+        return True
+
+    def keep(self, upload_ids: Iterable[str]) -> None:
+        """Forget all claims but these."""
+        self.looked = {upload_id: self.looked[upload_id] for upload_id in upload_ids if upload_id in self.looked}
+
+    def held(self, claim: Claim) -> Reason | None:
+        """Why the claim is held, as far as is known."""
+        looked = self._last(claim)
+        return looked.held if looked else None
+
+    def is_unknown(self, claim: Claim) -> bool:
+        """Whether it can be looked at, and was not since it was written."""
+        return claim[-1].age >= GRACE and self._last(claim) is None
+
+    def stands_in_line(self, claim: Claim) -> bool:
+        """Whether the claim waits for what others wait for too."""
+        return claim[-1].age >= GRACE and self.held(claim) in _IN_LINE
+
+    def _last(self, claim: Claim) -> Looked | None:
+        looked = self.looked.get(claim[-1].upload_id)
+        return looked if looked and looked.etag == claim[-1].etag else None
+
+    def may_have_a_job(self, claim: Claim) -> bool:
+        """Whether the claim may have a job that CI is at; not after a day: then something is wrong with it."""
+        return claim[0].age < _DAY and self.held(claim) is None
+
+    def is_due(self, claim: Claim) -> bool:
+        """Whether a look has come up since the last one, by the age of the claim's first attempt.
+
+        Nothing is read or written to know it. Hourly looks are spread over the hour by the upload's id.
+        """
+        first, newest = claim[0], claim[-1]
+        if newest.age < GRACE or first.age < GRACE:
+            return False
+        looked = self.looked.get(first.upload_id)
+        spread = int(first.upload_id[:4], 16) * _HOUR >> 16
+        hours = (first.age - spread) // _HOUR
+        last = hours * _HOUR + spread if hours >= 1 else max(look for look in _LOOKS if look <= first.age)
+        return first.modified + last > (looked.at if looked else 0)
+
+    def order(self, claim: Claim) -> tuple[int, str]:
+        """Those first that were not looked at for longest.
+
+        A container that has just begun does not know where the last one stopped: it begins anywhere.
+        """
+        looked = self.looked.get(claim[0].upload_id)
+        place = sha256(f"{claim[0].upload_id}{claim[0].now}".encode()).hexdigest()
+        return looked.at if looked else 0, place

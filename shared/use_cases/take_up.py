@@ -1,0 +1,77 @@
+"""What waits, taken up: objects that an operator asked for become claims as if they were uploaded now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from shared.domain.objects import Content, Upload
+from shared.domain.outcome import Kind, Outcome, Reason
+from shared.errors import CloudError, NotFoundError, RejectedError, WatermarkError
+from shared.use_cases.attempt import skip
+from shared.use_cases.submit import submit_upload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from shared.cloud.clients import Clients
+    from shared.cloud.cos import Listed
+    from shared.domain.waiting import WaitingEntry
+
+#: After so many entries in a row that could not be taken up, the next tick goes on.
+_MOST_FAILURES = 3
+#: A claim that is held for one of these says that the next would be too.
+_NO_MORE = (Reason.LIMIT, Reason.PAUSED, Reason.REFUSED)
+#: What makes one more job, or may have.
+_MAY_HAVE_A_JOB = (Kind.SUBMITTED, Kind.PENDING)
+
+
+@dataclass
+class TakeUp:
+    """One tick's share of what waits. `room` is how many more jobs may be in flight; `tell` is told each outcome."""
+
+    clients: Clients
+    room: int
+    time_left: Callable[[], float]
+    tell: Callable[[Outcome], None]
+    taken: int = 0
+
+    def run(self, page: Sequence[Listed]) -> None:
+        """Take up entries in the order of the page, until there is no room, no time or no slot left."""
+        failures = 0
+        for listed in page:
+            if self.room <= 0 or failures >= _MOST_FAILURES or self.time_left() <= 0:
+                return
+            outcome = self._take(listed)
+            failures = failures + 1 if outcome.kind is Kind.FAILED else 0
+            self.room -= outcome.kind in _MAY_HAVE_A_JOB
+            self.tell(outcome)
+            if outcome.kind is Kind.HELD and outcome.reason in _NO_MORE:
+                return
+
+    def _take(self, listed: Listed) -> Outcome:
+        try:
+            entry = self.clients.waiting.read(listed)
+            if entry is None:
+                return Outcome(Kind.SKIPPED, reason=Reason.GONE, detail=listed.key)
+            outcome = self._submit(entry)
+        except WatermarkError as error:
+            return Outcome(Kind.FAILED, detail=listed.key, error=error)
+        self.taken += 1
+        try:
+            self.clients.waiting.remove(listed)
+        except CloudError as error:
+            # The next tick removes it: it sees the claim.
+            return replace(outcome, error=outcome.error or error)
+        return outcome
+
+    def _submit(self, entry: WaitingEntry) -> Outcome:
+        target = entry.target
+        try:
+            head = self.clients.objects.head(target)
+        except NotFoundError:
+            return Outcome(Kind.SKIPPED, target=target, reason=Reason.GONE)
+        except RejectedError:
+            upload = Upload(target, Content("", 0), entry.time)
+            return skip(upload, Reason.UNREADABLE, self.clients)
+        return submit_upload(head, self.clients, entry=entry)
