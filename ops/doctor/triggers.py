@@ -134,4 +134,4 @@ def _working(case: Case, bucket: str) -> list[Trigger]:
 
 
 def _words(suffixes: Iterable[str]) -> str:
-    return ", ".join(sorted(suffixes))
+    return ", ".join(suffix or "any other suffix" for suffix in sorted(suffixes))

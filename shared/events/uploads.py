@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from shared.documents import child, parse_json, text
+from shared.domain.choice import why_unchecked
 from shared.domain.objects import ObjectRef
 from shared.domain.outcome import Reason
 from shared.errors import MalformedError
@@ -49,15 +50,12 @@ class UploadEvent:
     other_spelling: ObjectRef | None = None
 
     def skip_reason(self, settings: Settings) -> Reason | None:
-        """Why there is nothing to do, as far as the event alone can tell."""
-        key = self.target.key
+        """Why there is nothing to do, as far as the event alone can tell, whichever spelling of the key is right."""
         if not self.event_name.startswith(CREATED):
             return Reason.NOT_CREATED
-        if key.endswith("/"):
-            return Reason.FOLDER
-        if not key.lower().endswith(settings.suffixes):
-            return Reason.NOT_A_VIDEO
-        return Reason.EMPTY if self.size == 0 else None
+        spellings = (self.target, self.other_spelling or self.target)
+        reasons = [why_unchecked(spelling.key, self.size, settings) for spelling in spellings]
+        return reasons[0] if all(reasons) else None
 
 
 def read_uploads(event: object, default_region: str) -> list[UploadEvent | MalformedError]:

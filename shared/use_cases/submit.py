@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from shared.domain.choice import why_unchecked
 from shared.domain.claim import Attempt
 from shared.domain.objects import Content, Upload
 from shared.domain.outcome import Kind, Outcome, Reason
@@ -61,8 +62,13 @@ def submit_upload(head: Head, clients: Clients, chain: int = 0) -> Outcome:
     Raises:
         WatermarkError: nothing was claimed, so nothing remembers this upload.
     """
+    upload = head.upload
+    # The event may have told another spelling of the key, and no size.
+    reason = why_unchecked(upload.target.key, upload.content.size, clients.settings)
+    if reason:
+        return Outcome(Kind.SKIPPED, upload=upload, reason=reason)
     if head.sealed(clients.settings):
-        return Outcome(Kind.SKIPPED, upload=head.upload, reason=Reason.DONE)
+        return Outcome(Kind.SKIPPED, upload=upload, reason=Reason.DONE)
     if head.obstacle:
-        return skip(head.upload, head.obstacle, clients)
-    return make_attempt(Attempt(head.upload, 1, since=head.seen, chain=chain), (), clients)
+        return skip(upload, head.obstacle, clients)
+    return make_attempt(Attempt(upload, 1, since=head.seen, chain=chain), (), clients)

@@ -142,6 +142,17 @@ def test_a_filter_that_lets_through_just_what_is_wanted_passes_for_its_own_case(
     assert "upper or lower case only" in finding.message
 
 
+def test_a_filter_where_all_suffixes_are_wanted_is_pointed_out(clinic: Clinic) -> None:
+    clinic.configure(SUFFIXES="*")
+    assert clinic.ask_once(triggers.filters).verdict is Verdict.PASS
+    clinic.deploy(on_uploads(suffix=".mp4"))
+
+    finding = clinic.ask_once(triggers.filters)
+
+    assert finding.verdict is Verdict.WARN
+    assert "any other suffix" in finding.message
+
+
 def test_a_ledger_beside_the_videos_is_pointed_out(clinic: Clinic) -> None:
     clinic.configure(LEDGER_BUCKET=BUCKET)
 
