@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from shared.settings import Settings
 
 CREATED = "cos:ObjectCreated:"
+#: An archived object can be read now. It has the date that it had, so it is the same upload that was skipped before.
+RESTORED = "cos:ObjectRestore:Completed"
 #: Times are no later, and sizes no larger.
 _YEAR_9999 = 253402300799
 # `bucket-appid.cos.region.myqcloud.com`, and hosts of before 2018 such as `bucket-appid.cosbj.myqcloud.com`,
@@ -51,7 +53,7 @@ class UploadEvent:
 
     def skip_reason(self, settings: Settings) -> Reason | None:
         """Why there is nothing to do, as far as the event alone can tell, whichever spelling of the key is right."""
-        if not self.event_name.startswith(CREATED):
+        if not self.event_name.startswith((CREATED, RESTORED)):
             return Reason.NOT_CREATED
         spellings = (self.target, self.other_spelling or self.target)
         reasons = [why_unchecked(spelling.key, self.size, settings) for spelling in spellings]

@@ -39,6 +39,13 @@ MUTANTS = (
         ("shared/test_uploads", "test_what_is_checked"),
     ),
     Mutant(
+        "a restored video goes unnoticed",
+        "shared/events/uploads.py",
+        "self.event_name.startswith((CREATED, RESTORED))",
+        "self.event_name.startswith(CREATED)",
+        ("shared/test_uploads", "test_documented_procedures"),
+    ),
+    Mutant(
         "only the event says what is left out",
         "shared/use_cases/submit.py",
         "reason = why_unchecked(upload.target.key, upload.content.size, clients.settings)",
