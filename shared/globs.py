@@ -32,6 +32,7 @@ Part = str | Wild
 #: A comma between patterns, which `[,]` is not.
 _SEPARATOR = re.compile(r"(?<!\[),|,(?!\])")
 _PART = re.compile(r"\[.\]|\*+|.", re.DOTALL)
+#: What has a meaning in patterns elsewhere, and none here.
 _MISTAKEN = frozenset("[{}\\")
 
 
