@@ -1,4 +1,4 @@
-"""The forms that names and addresses must have, and the words in which others are refused."""
+"""The forms that the values of settings must have, and the words in which others are refused."""
 
 from __future__ import annotations
 

@@ -32,6 +32,7 @@ Part = str | Wild
 #: A comma between patterns, which `[,]` is not.
 _SEPARATOR = re.compile(r"(?<!\[),|,(?!\])")
 _PART = re.compile(r"\[.\]|\*+|.", re.DOTALL)
+#: What has a meaning in patterns elsewhere, and none here.
 _MISTAKEN = frozenset("[{}\\")
 
 
@@ -68,31 +69,36 @@ class Glob:
         """Whether the pattern stands for this key, for the whole of it."""
         reached = self._opened(1)
         for letter in key:
-            reached = self._after(letter, reached)
+            stay, go = self._at_slash if letter == "/" else self._in_name
+            go |= self._bits.get(letter, 0)
+            reached = (reached & stay) | self._opened((reached & go) << 1)
+            if not reached:
+                return False
         return bool(reached >> len(self.parts))
-
-    def _after(self, letter: str, reached: int) -> int:
-        """Where one comes from these places with this character; place `n` is before part `n`, and bit `n`."""
-        at = self._places
-        stay = at(Wild.ALL) | at(Wild.FOLDERS)
-        go = at(letter) | at(Wild.ALL)
-        if letter == "/":
-            go |= at(Wild.FOLDERS)
-        else:
-            stay |= at(Wild.SOME)
-            go |= at(Wild.SOME) | at(Wild.ONE)
-        return (reached & stay) | self._opened((reached & go) << 1)
 
     def _opened(self, places: int) -> int:
         """These places, and those behind parts that may stand for nothing. Whoever stays in `**/` is not let out."""
-        at = self._places
-        skipped = at(Wild.SOME) | at(Wild.ALL) | at(Wild.FOLDERS)
-        while onward := (places & skipped) << 1 & ~places:
+        while onward := (places & self._may_be_nothing) << 1 & ~places:
             places |= onward
         return places
 
-    def _places(self, part: Part) -> int:
-        return self._bits.get(part, 0)
+    @cached_property
+    def _may_be_nothing(self) -> int:
+        return self._places(Wild.SOME, Wild.ALL, Wild.FOLDERS)
+
+    @cached_property
+    def _in_name(self) -> tuple[int, int]:
+        """Where a character of a name is taken and one stays, and where one goes on."""
+        return self._places(Wild.SOME, Wild.ALL, Wild.FOLDERS), self._places(Wild.ONE, Wild.SOME, Wild.ALL)
+
+    @cached_property
+    def _at_slash(self) -> tuple[int, int]:
+        """The same for a `/`."""
+        return self._places(Wild.ALL, Wild.FOLDERS), self._places(Wild.ALL, Wild.FOLDERS)
+
+    def _places(self, *parts: Part) -> int:
+        """Where these parts are; place `n` is before part `n`, and bit `n`."""
+        return sum(self._bits.get(part, 0) for part in parts)
 
     @cached_property
     def _bits(self) -> dict[Part, int]:

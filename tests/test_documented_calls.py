@@ -15,7 +15,7 @@ from ops.manifest import Manifest
 from shared.cloud.transport import WORST_CASE, WORST_COPY
 from shared.domain.claim import GRACE
 from shared.invocation import LONGEST
-from tests.world import BUCKET, World, deployed, marked_video, new_containers
+from tests.world import BUCKET, SUBSCRIBED, World, deployed, marked_video, new_containers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +38,8 @@ def deployment(**settings: str) -> Iterator[World]:
     with deployed(timer=False, **settings) as world:
         world.cloud.tdmq.backend.create_queue(QUEUE["MQ_NAME"], QUEUE["MQ_REGION"])
         scf = world.cloud.scf.backend
-        scf.delete_trigger(CosTrigger("submit", BUCKET, "cos:ObjectCreated:*", "", ""))
+        for event in SUBSCRIBED:
+            scf.delete_trigger(CosTrigger("submit", BUCKET, event, "", ""))
         for trigger in Manifest.read(SERVERLESS_YML).triggers:
             if trigger["type"] == "cos":
                 scf.add_cos_trigger("submit", BUCKET, trigger["parameters"]["events"])

@@ -11,10 +11,12 @@ from qcloud_cos import CosConfig, CosS3Client
 from faketencent.ci import JobState, Progression
 from faketencent.cos.buckets import Versioning
 from faketencent.faults import Fault
+from faketencent.scf.cos_trigger import CosTrigger
 from shared.domain.claim import GRACE
 from shared.domain.outcome import Reason
 from shared.domain.record import Record
 from shared.domain.result import Verdict
+from shared.events.uploads import RESTORED
 from tests.test_documented_calls import deployment
 from tests.world import BUCKET, LEDGER, REGION, SECRET, World, marked_video, new_containers
 
@@ -146,14 +148,29 @@ def test_a_failed_one_is_tried_again_once_its_seal_is_gone() -> None:
         assert world.answer("clip.mp4") == ANSWER
 
 
-def test_an_archived_one_is_checked_once_it_is_restored_and_its_event_comes_again() -> None:
+def test_an_archived_one_is_checked_once_it_is_restored() -> None:
     with deployment() as world:
         upload(world, **{"x-cos-storage-class": "ARCHIVE"})
-        event = last_event(world)
-        assert world.record("clip.mp4").reason is Reason.ARCHIVED
+        jobs = len(world.jobs)
+        skipped = world.record("clip.mp4")
+        assert skipped.reason is Reason.ARCHIVED
 
         restore(world, "clip.mp4")
-        world.cloud.advance(DAY)
+
+        assert (world.answer("clip.mp4"), len(world.jobs) - jobs, world.claims) == (ANSWER, 1, [])
+        # The same upload, and on the same day the same record
+        checked = world.record("clip.mp4")
+        assert (checked.upload, checked.applied, checked.reason) == (skipped.upload, True, None)
+
+
+def test_or_when_its_event_comes_again_where_that_is_not_subscribed() -> None:
+    with deployment() as world:
+        world.cloud.scf.backend.delete_trigger(CosTrigger("submit", BUCKET, RESTORED, "", ""))
+        upload(world, **{"x-cos-storage-class": "ARCHIVE"})
+        event = last_event(world)
+
+        restore(world, "clip.mp4")
+        assert world.answer("clip.mp4") == ("", "")
         run_submit(world, event)
 
         assert world.answer("clip.mp4") == ANSWER
@@ -171,10 +188,8 @@ def restore(world: World, key: str) -> None:
 def test_of_two_records_about_an_upload_the_applied_one_tells() -> None:
     with deployment() as world:
         upload(world, **{"x-cos-storage-class": "ARCHIVE"})
-        event = last_event(world)
-        restore(world, "clip.mp4")
         world.cloud.advance(DAY)
-        run_submit(world, event)
+        restore(world, "clip.mp4")
 
         about = [record for record in world.records if record.key == "clip.mp4"]
         assert {record.upload for record in about} == {about[0].upload}

@@ -63,7 +63,7 @@ def test_importing_a_function_does_not_import_what_speaks_with_the_cloud(functio
 
 
 def test_nor_does_an_upload_event_in_which_there_is_nothing_to_do() -> None:
-    names = ("not-a-video", "zero-size", "folder-marker", "object-removed", "restore-completed")
+    names = ("not-a-video", "zero-size", "folder-marker", "object-removed", "restore-requested")
 
     results, loaded = run("functions.submit", *(sample(f"upload/{name}.json") for name in names))
 

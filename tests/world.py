@@ -34,6 +34,7 @@ BUCKET = "videos-1250000000"
 REGION = "ap-beijing"
 SECRET = "a secret of thirty-two bytes or more"
 LEDGER = "ledger-1250000000"
+SUBSCRIBED = ("cos:ObjectCreated:*", "cos:ObjectRestore:Completed")
 #: Seconds. The real timer comes each minute; what it does is the same, and days of it take less time here.
 TIMER_PERIOD = 300
 #: What the timer sends.
@@ -194,7 +195,7 @@ def new_containers() -> None:
 def deployed(*, timer: bool = False, **settings: str) -> Iterator[World]:
     """Deploy both functions on a fake cloud, with no more rights than they need.
 
-    `cos:ObjectCreated:*` is subscribed, so that our own writes come back as events.
+    All kinds of uploads are subscribed, so that our own writes come back as events, and so is the end of a restoration.
     """
     cloud = FakeCloud()
     new_containers()
@@ -207,7 +208,8 @@ def deployed(*, timer: bool = False, **settings: str) -> Iterator[World]:
     for name, (handler, role) in _FUNCTIONS.items():
         scf.create_function(name, handler, role=role, environment=world.variables, timeout=270, region=REGION)
     world.configure(**{"CALLBACK_URL": scf.function_url("callback"), **settings})
-    scf.add_cos_trigger("submit", BUCKET)
+    for event in SUBSCRIBED:
+        scf.add_cos_trigger("submit", BUCKET, event)
     if timer:
         scf.add_timer("callback", "sweep", TIMER_PERIOD)
     with in_process(cloud, CLOCKED_HERE):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.doctor.finding import check, check_buckets, failed, passed, warned
-from shared.events.uploads import CREATED
+from shared.events.uploads import CREATED, RESTORED
 from shared.settings import variable
 
 if TYPE_CHECKING:
@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from ops.doctor.finding import Answer
 
 #: How videos arrive; one that was uploaded in parts is of the third kind, and most large ones are.
-_NEEDED = ("Put", "Post", "CompleteMultipartUpload")
+NEEDED = (CREATED + "Put", CREATED + "Post", CREATED + "CompleteMultipartUpload")
+#: How they can come besides, and what that is. A move or a rename in the console is a copy.
+USUAL = {
+    CREATED + "Copy": "videos that are copied, moved or renamed",
+    RESTORED: "archived videos that are restored",
+}
+#: What is told only if somebody wants it; serverless.yml says what it costs.
+ON_REQUEST = (CREATED + "Origin", CREATED + "Replication")
 _DOMAIN = "<bucket>.cos.<region>.myqcloud.com"
-#: A move or a rename in the console is a copy.
-_COPY = "Copy"
 
 
 @check("triggers")
@@ -48,21 +53,16 @@ def watched(case: Case) -> Iterator[Answer]:
 def event_types(case: Case, bucket: str) -> Iterator[Answer]:
     """Whether uploads of every kind count."""
     triggers = _working(case, bucket)
-    missing = [name for name in (*_NEEDED, _COPY) if not any(t.covers(CREATED + name) for t in triggers)]
     if not triggers:
         return  # which is `watched`'s to say
-    if missing == [_COPY]:
-        yield warned(
-            f"{bucket}: videos that are copied, moved or renamed go unnoticed",
-            "Add a trigger for Copy; our own writes then run submit once more, and lead to nothing",
-        )
-    elif missing:
-        yield failed(
-            f"{bucket}: uploads by {' and '.join(missing)} go unnoticed",
-            f"Add a trigger for each of {', '.join(_NEEDED)} and {_COPY}",
-        )
-    else:
-        yield passed(f"{bucket}: {', '.join(_NEEDED)} and {_COPY}")
+    told = [event for event in (*NEEDED, *USUAL, *ON_REQUEST) if any(trigger.covers(event) for trigger in triggers)]
+    missing = [event.removeprefix(CREATED) for event in NEEDED if event not in told]
+    if missing:
+        yield failed(f"{bucket}: uploads by {' and '.join(missing)} go unnoticed", f"Add triggers for {_words(NEEDED)}")
+    for event in [event for event in USUAL if event not in told]:
+        yield warned(f"{bucket}: {USUAL[event]} go unnoticed", f"Add a trigger for {event}")
+    if {*NEEDED, *USUAL} <= {*told}:
+        yield passed(f"{bucket}: {', '.join(told)}")
 
 
 @check_buckets("trigger filter")
@@ -134,4 +134,4 @@ def _working(case: Case, bucket: str) -> list[Trigger]:
 
 
 def _words(suffixes: Iterable[str]) -> str:
-    return ", ".join(sorted(suffixes))
+    return ", ".join(suffix or "any other suffix" for suffix in sorted(suffixes))

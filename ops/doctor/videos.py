@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ops.doctor.account import DryCopy
 from ops.doctor.finding import check_buckets, failed, passed, warned
 from ops.policies import CALLBACK_ROLE
+from shared.domain.choice import why_unchecked
 from shared.errors import BlockedError, ConfigurationError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def self_copy(case: Case, bucket: str) -> Iterator[Answer]:
 def storage_class(case: Case, bucket: str) -> Iterator[Answer]:
     """Whether there are videos that no result can be written onto, among the first thousand objects of each bucket."""
     listed = case.account.first_objects(bucket, _watched_prefix(case, bucket))
-    videos = [object_ for object_ in listed if object_.key.lower().endswith(case.settings.suffixes)]
+    videos = [object_ for object_ in listed if not why_unchecked(object_.key, object_.size, case.settings)]
     archived = sum(video.is_out_of_reach for video in videos)
     large = sum(video.size > _DOCUMENTED_COPY for video in videos)
     if archived:

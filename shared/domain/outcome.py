@@ -53,6 +53,8 @@ class Reason(Enum):
     FOLDER = "folder"
     EMPTY = "empty"
     NOT_A_VIDEO = "not_a_video"
+    EXCLUDED = "excluded"
+    TOO_LARGE = "too_large"
     GONE = "gone"
     ARCHIVED = "archived"
     UNREADABLE = "unreadable"

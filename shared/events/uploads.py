@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from shared.documents import child, parse_json, text
+from shared.domain.choice import why_unchecked
 from shared.domain.objects import ObjectRef
 from shared.domain.outcome import Reason
 from shared.errors import MalformedError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from shared.settings import Settings
 
 CREATED = "cos:ObjectCreated:"
+#: An archived object can be read now. It has the date that it had, so it is the same upload that was skipped before.
+RESTORED = "cos:ObjectRestore:Completed"
 #: Times are no later, and sizes no larger.
 _YEAR_9999 = 253402300799
 # `bucket-appid.cos.region.myqcloud.com`, and hosts of before 2018 such as `bucket-appid.cosbj.myqcloud.com`,
@@ -49,15 +52,12 @@ class UploadEvent:
     other_spelling: ObjectRef | None = None
 
     def skip_reason(self, settings: Settings) -> Reason | None:
-        """Why there is nothing to do, as far as the event alone can tell."""
-        key = self.target.key
-        if not self.event_name.startswith(CREATED):
+        """Why there is nothing to do, as far as the event alone can tell, whichever spelling of the key is right."""
+        if not self.event_name.startswith((CREATED, RESTORED)):
             return Reason.NOT_CREATED
-        if key.endswith("/"):
-            return Reason.FOLDER
-        if not key.lower().endswith(settings.suffixes):
-            return Reason.NOT_A_VIDEO
-        return Reason.EMPTY if self.size == 0 else None
+        spellings = (self.target, self.other_spelling or self.target)
+        reasons = [why_unchecked(spelling.key, self.size, settings) for spelling in spellings]
+        return reasons[0] if all(reasons) else None
 
 
 def read_uploads(event: object, default_region: str) -> list[UploadEvent | MalformedError]:

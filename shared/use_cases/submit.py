@@ -64,10 +64,12 @@ def submit_upload(head: Head, clients: Clients, *, chain: int = 0, entry: Waitin
         WatermarkError: nothing was claimed, so nothing remembers this upload.
     """
     upload, sealed = head.upload, head.sealed(clients.settings)
+    # The event may have told another spelling of the key, and no size.
+    reason = why_unchecked(upload.target.key, upload.content.size, clients.settings)
+    if reason:
+        return Outcome(Kind.SKIPPED, upload=upload, reason=reason)
     if sealed and (entry is None or entry.is_fulfilled_by(sealed, upload.modified)):
         return Outcome(Kind.SKIPPED, upload=upload, reason=Reason.DONE)
-    if reason := why_unchecked(upload.target.key, upload.content.size, clients.settings):
-        return Outcome(Kind.SKIPPED, upload=upload, reason=reason)
     if head.obstacle:
         return skip(upload, head.obstacle, clients)
     first = Attempt(upload, 1, since=head.seen, chain=chain)

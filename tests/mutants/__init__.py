@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.mutants import claims, deciding, reading, writing
+from tests.mutants import choosing, claims, deciding, reading, writing
 from tests.mutants.mutant import ROOT, Mutant
 
 if TYPE_CHECKING:
@@ -15,4 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["MUTANTS", "ROOT", "Mutant"]
 
-MUTANTS: Sequence[Mutant] = (*claims.MUTANTS, *deciding.MUTANTS, *writing.MUTANTS, *reading.MUTANTS)
+MUTANTS: Sequence[Mutant] = (
+    *choosing.MUTANTS,
+    *claims.MUTANTS,
+    *deciding.MUTANTS,
+    *writing.MUTANTS,
+    *reading.MUTANTS,
+)

@@ -176,6 +176,16 @@ def test_archived_videos_are_counted(clinic: Clinic, storage_class: str) -> None
     assert "1 of the 2 videos" in finding.message
 
 
+def test_what_is_left_out_is_not_counted(clinic: Clinic) -> None:
+    clinic.configure(EXCLUDE="old.*")
+    clinic.world.upload("old.mp4", b"video", {"x-cos-storage-class": "ARCHIVE"})
+
+    finding = clinic.ask_once(videos.storage_class)
+
+    assert finding.verdict is Verdict.PASS
+    assert "all 1 videos" in finding.message
+
+
 @pytest.mark.parametrize("tier", ["ARCHIVE", "DEEP_ARCHIVE"])
 def test_an_archived_tier_is_out_of_reach_too_until_it_is_restored(tier: str) -> None:
     node = {"Key": "old.mp4", "Size": 1, "StorageClass": "INTELLIGENT_TIERING", "StorageTier": tier}

@@ -89,7 +89,7 @@ def test_the_video_buckets_are_those_that_are_watched(clinic: Clinic) -> None:
 
 
 def test_uploads_of_a_kind_that_is_not_subscribed_fail(clinic: Clinic) -> None:
-    clinic.deploy(subscribed("cos:ObjectCreated:Put"))
+    clinic.deploy(subscribed("cos:ObjectCreated:Put", *triggers.USUAL))
 
     finding = clinic.ask_once(triggers.event_types)
 
@@ -97,20 +97,40 @@ def test_uploads_of_a_kind_that_is_not_subscribed_fail(clinic: Clinic) -> None:
     assert "Post and CompleteMultipartUpload" in finding.message
 
 
-def test_copies_that_go_unnoticed_are_pointed_out(clinic: Clinic) -> None:
-    clinic.deploy(subscribed(*(f"cos:ObjectCreated:{name}" for name in ("Put", "Post", "CompleteMultipartUpload"))))
+@pytest.mark.parametrize(
+    ("left_out", "words"),
+    [
+        ("cos:ObjectCreated:Copy", "copied, moved or renamed"),
+        ("cos:ObjectRestore:Completed", "archived videos that are restored"),
+    ],
+)
+def test_what_else_goes_unnoticed_is_pointed_out(clinic: Clinic, left_out: str, words: str) -> None:
+    clinic.deploy(subscribed(*({*triggers.NEEDED, *triggers.USUAL} - {left_out})))
 
     finding = clinic.ask_once(triggers.event_types)
 
     assert finding.verdict is Verdict.WARN
-    assert "copied, moved or renamed" in finding.message
+    assert words in finding.message
+    assert left_out in finding.advice
 
 
-@pytest.mark.parametrize("event", ["cos:ObjectCreated:*", "cos:*"])
-def test_everything_is_enough(clinic: Clinic, event: str) -> None:
-    clinic.deploy(subscribed(event))
+@pytest.mark.parametrize(
+    "events", [("cos:ObjectCreated:*", "cos:ObjectRestore:Completed"), ("cos:*",), (*triggers.NEEDED, *triggers.USUAL)]
+)
+def test_everything_is_enough(clinic: Clinic, events: tuple[str, ...]) -> None:
+    clinic.deploy(subscribed(*events))
 
     assert clinic.ask_once(triggers.event_types).verdict is Verdict.PASS
+
+
+def test_what_is_told_only_on_request_is_named_where_it_is(clinic: Clinic) -> None:
+    clinic.deploy(subscribed(*triggers.NEEDED, *triggers.USUAL, "cos:ObjectCreated:Replication"))
+
+    finding = clinic.ask_once(triggers.event_types)
+
+    assert finding.verdict is Verdict.PASS
+    assert "cos:ObjectCreated:Replication" in finding.message
+    assert "Origin" not in finding.message
 
 
 @pytest.mark.parametrize(
@@ -140,6 +160,17 @@ def test_a_filter_that_lets_through_just_what_is_wanted_passes_for_its_own_case(
 
     assert finding.verdict is Verdict.PASS
     assert "upper or lower case only" in finding.message
+
+
+def test_a_filter_where_all_suffixes_are_wanted_is_pointed_out(clinic: Clinic) -> None:
+    clinic.configure(SUFFIXES="*")
+    assert clinic.ask_once(triggers.filters).verdict is Verdict.PASS
+    clinic.deploy(on_uploads(suffix=".mp4"))
+
+    finding = clinic.ask_once(triggers.filters)
+
+    assert finding.verdict is Verdict.WARN
+    assert "any other suffix" in finding.message
 
 
 def test_a_ledger_beside_the_videos_is_pointed_out(clinic: Clinic) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 
 import functions.callback
 import functions.submit
 from faketencent.cloud import FakeCloud
 from faketencent.in_process import in_process
+from faketencent.scf import limits
 from ops.checkout import BUNDLE_FOLDER, ROOT, SERVERLESS_YML
 from ops.deploy.dotenv import read_dotenv
+from ops.doctor import triggers
 from ops.doctor.timing import ENOUGH
 from ops.manifest import Manifest
 from ops.policies import APP, CALLBACK_ROLE, SUBMIT_ROLE, Deployment, callback_policy, submit_policy
@@ -89,11 +92,26 @@ def test_time_outs_leave_room_for_the_worst_and_end_before_the_sweep_takes_over(
     assert max(timeouts) <= LONGEST
 
 
-def test_uploads_of_every_kind_run_submit_and_copies_too() -> None:
+def test_uploads_of_every_kind_run_submit_copies_and_restored_videos_too() -> None:
     events = [trigger["parameters"]["events"] for trigger in MANIFEST.triggers if trigger["type"] == "cos"]
 
-    created = "cos:ObjectCreated"
-    assert events == [f"{created}:{name}" for name in ("Put", "Post", "CompleteMultipartUpload", "Copy")]
+    assert events == [*triggers.NEEDED, *triggers.USUAL]
+
+
+def test_what_runs_it_on_request_only_needs_no_more_than_taking_the_comments_away() -> None:
+    lines = re.findall(r"^    # (- type: cos|  .*)$", TEXT, re.MULTILINE)
+    on_request = yaml.safe_load("\n".join(lines).replace("<<: *uploads", "inherited: true"))
+
+    assert [trigger["parameters"] for trigger in on_request] == [
+        {"inherited": True, "events": event} for event in triggers.ON_REQUEST
+    ]
+    assert {trigger["function"] for trigger in on_request} == {"submit"}
+
+
+def test_all_of_them_fit_a_bucket_and_a_function() -> None:
+    most = min(limits.COS_TRIGGERS_PER_BUCKET, limits.COS_TRIGGERS_PER_FUNCTION)
+
+    assert len([*triggers.NEEDED, *triggers.USUAL, *triggers.ON_REQUEST]) <= most
 
 
 def test_the_sweep_runs_each_minute() -> None:

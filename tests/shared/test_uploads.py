@@ -171,7 +171,9 @@ class TestDecisions:
             (record(name="cos:ObjectCreated:CompleteMultipartUpload"), None),
             (record(name="cos:ObjectRemove:Delete"), Reason.NOT_CREATED),
             (record(name="cos: ObjectRemove:Delete"), Reason.NOT_CREATED),
-            (record(name="cos:ObjectRestore:Completed"), Reason.NOT_CREATED),
+            (record(name="cos:ObjectRestore:Completed"), None),
+            (record("a.txt", name="cos:ObjectRestore:Completed"), Reason.NOT_A_VIDEO),
+            (record(name="cos:ObjectRestore:Post"), Reason.NOT_CREATED),
             (record(name=""), Reason.NOT_CREATED),
             (record("folder/", size=0), Reason.FOLDER),
             (record("folder.mp4/"), Reason.FOLDER),
@@ -202,6 +204,25 @@ class TestDecisions:
 
         assert isinstance(upload, UploadEvent)
         assert upload.skip_reason(settings()) is None
+
+    @pytest.mark.parametrize(
+        ("chosen", "reason"),
+        [
+            ({"INCLUDE": "a b*"}, None),
+            ({"INCLUDE": "a%20b*"}, None),
+            ({"INCLUDE": "c*"}, Reason.EXCLUDED),
+            ({"EXCLUDE": "a b*"}, None),
+            ({"EXCLUDE": "a*"}, Reason.EXCLUDED),
+            ({"MAX_SIZE": "1028"}, Reason.TOO_LARGE),
+        ],
+    )
+    def test_a_key_of_two_spellings_is_left_out_only_under_both(
+        self, chosen: dict[str, str], reason: Reason | None
+    ) -> None:
+        upload = only(record("a%20b.mp4", url=f"{HOST}/a%20b.mp4"))
+
+        assert isinstance(upload, UploadEvent)
+        assert upload.skip_reason(settings(**chosen)) is reason
 
     def test_the_suffixes_are_a_setting(self) -> None:
         upload = only(record("a.TXT"))

@@ -78,7 +78,7 @@ def test_a_function_stays_one_that_is_retried_by_the_platform(payloads: dict[str
 def test_uploads_of_every_kind_run_submit(payloads: dict[str, Any]) -> None:
     triggers = [made["triggerInputs"] for made in payloads["triggers"] if made["triggerInputs"]["Type"] == "cos"]
 
-    events = ("Put", "Post", "CompleteMultipartUpload", "Copy")
+    created = (f"ObjectCreated:{name}" for name in ("Put", "Post", "CompleteMultipartUpload", "Copy"))
     assert triggers == [
         {
             "Action": "CreateTrigger",
@@ -87,15 +87,15 @@ def test_uploads_of_every_kind_run_submit(payloads: dict[str, Any]) -> None:
             "Type": "cos",
             "Qualifier": "$DEFAULT",
             "TriggerName": VARIABLES["DEPLOY_BUCKET_DOMAIN"],
-            "TriggerDesc": f'{{"event":"cos:ObjectCreated:{event}","filter":{{"Prefix":"","Suffix":""}}}}',
+            "TriggerDesc": f'{{"event":"cos:{event}","filter":{{"Prefix":"","Suffix":""}}}}',
             "Enable": "OPEN",
         }
-        for event in events
+        for event in (*created, "ObjectRestore:Completed")
     ]
 
 
 def test_the_callback_function_gets_a_public_url_and_a_timer(payloads: dict[str, Any]) -> None:
-    url, timer = (made["triggerInputs"] for made in payloads["triggers"][4:])
+    url, timer = (made["triggerInputs"] for made in payloads["triggers"][5:])
 
     common = {"FunctionName": "cos-watermark-callback", "Qualifier": "$DEFAULT", "Enable": "OPEN"}
     assert common.items() <= url.items()
@@ -114,4 +114,4 @@ def test_the_callback_function_gets_a_public_url_and_a_timer(payloads: dict[str,
 def test_no_two_triggers_are_the_same_to_the_library(payloads: dict[str, Any]) -> None:
     keys = [made["triggerKey"] for made in payloads["triggers"]]
 
-    assert len(set(keys)) == len(keys) == 6
+    assert len(set(keys)) == len(keys) == 7

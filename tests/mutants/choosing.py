@@ -1,0 +1,118 @@
+"""Guards of what is checked and what is left out."""
+
+from tests.mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        "what is excluded is checked",
+        "shared/domain/choice.py",
+        "return included and not any(glob.matches(key) for glob in settings.exclude)",
+        "return included",
+        ("shared/test_choice",),
+    ),
+    Mutant(
+        "what is not included is checked",
+        "shared/domain/choice.py",
+        "not settings.include or any(",
+        "True or any(",
+        ("shared/test_choice",),
+    ),
+    Mutant(
+        "a video may be of any size",
+        "shared/domain/choice.py",
+        "size > settings.max_size",
+        "size < 0",
+        ("shared/test_choice",),
+    ),
+    Mutant(
+        "a video of exactly the largest size is left out",
+        "shared/domain/choice.py",
+        "size > settings.max_size",
+        "size >= settings.max_size",
+        ("shared/test_choice",),
+    ),
+    Mutant(
+        "a key of two spellings is left out under one of them",
+        "shared/events/uploads.py",
+        "return reasons[0] if all(reasons) else None",
+        "return reasons[0]",
+        ("shared/test_uploads", "test_what_is_checked"),
+    ),
+    Mutant(
+        "a restored video goes unnoticed",
+        "shared/events/uploads.py",
+        "self.event_name.startswith((CREATED, RESTORED))",
+        "self.event_name.startswith(CREATED)",
+        ("shared/test_uploads", "test_documented_procedures"),
+    ),
+    Mutant(
+        "only the event says what is left out",
+        "shared/use_cases/submit.py",
+        "reason = why_unchecked(upload.target.key, upload.content.size, clients.settings)",
+        "reason = None",
+        ("test_what_is_checked",),
+    ),
+    Mutant(
+        "an asterisk does not stop at a slash",
+        "shared/globs.py",
+        'self._at_slash if letter == "/" else self._in_name',
+        "self._in_name",
+        ("shared/test_globs",),
+    ),
+    Mutant(
+        "`**/` ends within a name",
+        "shared/globs.py",
+        "(reached & stay) | self._opened((reached & go) << 1)",
+        "self._opened((reached & stay) | (reached & go) << 1)",
+        ("shared/test_globs",),
+    ),
+    Mutant(
+        "a pattern stands for the beginning of a key",
+        "shared/globs.py",
+        "return bool(reached >> len(self.parts))",
+        "return bool(reached)",
+        ("shared/test_globs",),
+    ),
+    Mutant(
+        "a comma always separates",
+        "shared/globs.py",
+        r're.compile(r"(?<!\[),|,(?!\])")',
+        're.compile(",")',
+        ("shared/test_globs",),
+    ),
+    Mutant(
+        "a pattern that would be meant otherwise is taken",
+        "shared/globs.py",
+        "elif found in _MISTAKEN:",
+        "elif found in ():",
+        ("shared/test_globs",),
+    ),
+    Mutant(
+        "a pattern may begin with a slash, and never match",
+        "shared/globs.py",
+        'if text.startswith("/"):',
+        'if text.startswith("///"):',
+        ("shared/test_globs",),
+    ),
+    Mutant(
+        "a pattern may end with a slash, and never match",
+        "shared/globs.py",
+        'if text.endswith("/"):',
+        'if text.endswith("///"):',
+        ("shared/test_globs",),
+    ),
+    Mutant(
+        "a pattern may begin with `!`, which does not turn it round",
+        "shared/globs.py",
+        'if text.startswith("!"):',
+        'if text.startswith("!!"):',
+        ("shared/test_globs",),
+    ),
+    Mutant(
+        "a limit of no jobs is taken",
+        "shared/formats.py",
+        "if not 1 <= value <= 9_999_999:",
+        "if not 0 <= value <= 9_999_999:",
+        ("shared/test_settings",),
+    ),
+)
