@@ -91,7 +91,7 @@ def _tick(invocation: Invocation) -> dict[str, object]:
     reserve = invocation.time_left(TICK) / 2 if polls else 0
     tick = Tick(invocation.clients, PACE, lambda: invocation.time_left(TICK) - reserve, _tell("sweep"))
     tick.run()
-    summary = dataclasses.asdict(tick.sweep.tally)
+    summary = tick.sweep.tally.as_fields()
     if PACE.is_worth_a_line(tick.sweep.tally.in_flight, invocation.now()):
         log.write("sweep_done", log.Level.INFO, **summary)
     if polls:

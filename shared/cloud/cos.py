@@ -37,6 +37,14 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What COS says of an object that it has just written: its ETag, and its `Last-Modified` in seconds since 1970."""
+
+    etag: str
+    modified: int
+
+
+@dataclass(frozen=True)
 class Versioning:
     """Whether a bucket keeps versions: `Enabled`, `Suspended`, or empty if it never did; and COS's time then."""
 
@@ -78,8 +86,8 @@ class Cos:
                 return reason
         return GarbledReplyError(error.cause)
 
-    def replace_metadata(self, head: Head, metadata: Mapping[str, str]) -> str:
-        """Give the object this custom metadata and leave all else as it is; returns its ETag then.
+    def replace_metadata(self, head: Head, metadata: Mapping[str, str]) -> Written:
+        """Give the object this custom metadata and leave all else as it is.
 
         The ACL is read last: to change it changes neither ETag nor date, so the copy cannot notice it.
 
@@ -93,7 +101,9 @@ class Cos:
         call = _call("PUT", target, headers=copy_headers(head, acl, metadata))
         # Not repeated at once: a copy whose reply was lost is seen by looking at the object again.
         reply = self._transport.send(replace(call, repeat=Repeat.NEVER, patience=COPY_TIMEOUT))
-        return text(reply.document("CopyObjectResult"), "ETag")
+        result = reply.document("CopyObjectResult")
+        modified = _modified(reply, result) if text(result, "LastModified") else _date(reply)
+        return Written(text(result, "ETag"), modified)
 
     def read(self, target: ObjectRef, headers: Mapping[str, str] | None = None) -> bytes:
         """What the object holds; raises NotFoundError where there is none."""
@@ -153,11 +163,14 @@ def _entries(reply: Reply, listing: Tree) -> Iterator[Listed]:
 
 
 def _listed(reply: Reply, node: Tree, now: int) -> Listed:
+    return Listed(unquote(text(node, "Key")), text(node, "ETag"), _modified(reply, node), now)
+
+
+def _modified(reply: Reply, node: Tree) -> int:
     try:
-        modified = datetime.fromisoformat(text(node, "LastModified").replace("Z", "+00:00")).timestamp()
+        return int(datetime.fromisoformat(text(node, "LastModified").replace("Z", "+00:00")).timestamp())
     except ValueError as error:
         raise _garbled(reply, "a LastModified that is no time") from error
-    return Listed(unquote(text(node, "Key")), text(node, "ETag"), int(modified), now)
 
 
 def _date(reply: Reply) -> int:

@@ -23,7 +23,7 @@ class Answer:
     `run` is the run of the re-check that asked for it, if one did.
     """
 
-    verdict: Literal[Verdict.FOUND, Verdict.NONE]
+    verdict: Verdict
     at: str
     job: str
     upload: str
@@ -38,6 +38,8 @@ class Answer:
 
 
 _ANSWER = TypeAdapter(Answer)
+_STRANGE = "is not an answer; it was left alone. Remove it, or see what wrote it"
+_ANSWERS = (Verdict.FOUND, Verdict.NONE)
 
 
 def answer_name(content: Content, etag: str) -> str:
@@ -48,7 +50,7 @@ def answer_name(content: Content, etag: str) -> str:
 
 def answer_of(upload: Upload, result: Result) -> Answer | None:
     """The answer that a result is; `None` for a failure, which says nothing about the bytes."""
-    if result.verdict in (Verdict.FOUND, Verdict.NONE) and result.job:
+    if result.verdict in _ANSWERS and result.job:
         return Answer(result.verdict, result.at, result.job, upload.id, result.text, upload.run)
     return None
 
@@ -65,6 +67,9 @@ def decode(body: bytes) -> Answer:
         ClaimError: it is none.
     """
     try:
-        return _ANSWER.validate_json(body)
+        answer = _ANSWER.validate_json(body)
     except ValidationError as error:
-        raise ClaimError("is not an answer; it was left alone. Remove it, or see what wrote it") from error
+        raise ClaimError(_STRANGE) from error
+    if answer.verdict not in _ANSWERS:
+        raise ClaimError(_STRANGE)
+    return answer

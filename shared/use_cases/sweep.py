@@ -10,8 +10,7 @@ have their turn, the oldest first, due or not. The line and what is due take tur
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import groupby, zip_longest
 from operator import attrgetter
 from traceback import format_exc
@@ -51,7 +50,11 @@ class Tally:
     oldest: int = 0
     complete: bool = True
     alive: int = 0
-    held: Counter[str] = field(default_factory=Counter)
+    held: dict[str, int] = field(default_factory=dict)
+
+    def as_fields(self) -> dict[str, object]:
+        """The tally for a log line, of which every field is a plain value."""
+        return asdict(self) | {"held": sum(self.held.values())}
 
 
 class Shortlist:
@@ -119,7 +122,7 @@ class Sweep:
             tally.oldest = max(tally.oldest, claim[0].age)
             tally.alive += pace.may_have_a_job(claim)
             if held := pace.held(claim):
-                tally.held[held.value] += 1
+                tally.held[held.value] = tally.held.get(held.value, 0) + 1
             if pace.stands_in_line(claim) or (self.clients.slots.limit and pace.is_unknown(claim)):
                 line.add(claim)
             if pace.is_due(claim):
@@ -146,11 +149,11 @@ class Sweep:
             outcome = Outcome(Kind.PENDING, upload=upload, detail=claim[-1].key, error=error)
         except Exception:  # noqa: BLE001 - a bug that one claim brings out must not keep the others from their end
             log.write("sweep", log.Level.ERROR, outcome=Kind.PENDING.value, detail=claim[-1].key, trace=format_exc())
-        held = _why_held(outcome, attempts)
+        held, was_held = _why_held(outcome, attempts), self.pace.held(claim)
         self.pace.note(claim, held)
         self._open &= held not in _CLOSED
         if outcome:
-            self.tally.alive += outcome.kind is Kind.SUBMITTED
+            self.tally.alive += outcome.kind is Kind.SUBMITTED and was_held is not None
             self.tell(outcome)
 
     def _reconcile(self, claim: Claim, attempts: list[Attempt], *, is_turn: bool) -> Outcome | None:

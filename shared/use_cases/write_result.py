@@ -47,27 +47,28 @@ def write_result(head: Head, result: Result, job: Job | None, attempts: Sequence
         raise UnwritableError(f"{upload} is {head.obstacle.value}: the result could not be written. {advice}")
     prefix = settings.metadata_prefix
     metadata = write_fields(result, settings.secrets, upload, prefix=prefix, own=head.metadata)
-    etag = clients.objects.replace_metadata(head, metadata)
-    if etag not in ("", head.etag):
-        clients.answers.keep(upload, etag, result)
+    written = clients.objects.replace_metadata(head, metadata)
+    if written.etag != head.etag:
+        clients.answers.keep(upload, written.etag, result)
     if not _read_back:
-        _look_back(upload, clients)
+        _look_back(replace(upload, modified=written.modified, run=""), clients)
     seal = metadata[f"x-cos-meta-{prefix}-seal"]
     clients.ledger.keep(result_record(upload, result, attempts, job, seal=seal, reason=None))
-    written = Outcome(Kind.WRITTEN, upload=upload, job=result.job, detail=result.verdict.value)
+    outcome = Outcome(Kind.WRITTEN, upload=upload, job=result.job, detail=result.verdict.value)
     try:
         clients.ledger.drop(attempts)
     except CloudError as error:
         # A claim that is left is found by the next sweep, and sees the answer.
-        return replace(written, error=error)
-    return written
+        return replace(outcome, error=error)
+    return outcome
 
 
 def _look_back(upload: Upload, clients: Clients) -> None:
     """Should COS ever give our metadata back changed, each of our writes would look like a new video: so we pause."""
     head = clients.objects.head(upload.target)
     _read_back.append(head.upload)
-    if head.upload.content == upload.content and not head.sealed(clients.settings):
+    # Somebody may have written the object again since; then it says nothing about our write.
+    if head.upload == upload and not head.sealed(clients.settings):
         clients.pausing.begin(f"the result written onto {upload} did not come back as it was sent", head.seen)
         message = f"the result written onto {upload} did not come back as it was sent: each write may cause a job, so "
         message += "nothing is submitted until the ledger's object `paused` is removed. Compare the object's "
