@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, TypeAlias
 
 from shared.domain.claim import GRACE, Entry
-from shared.domain.outcome import Reason
+from shared.domain.outcome import Kind, Outcome, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,14 +33,27 @@ class Looked:
 
 @dataclass
 class Pace:
-    """The last looks of this container, by upload id.
+    """The last looks of this container, by upload id; the waiting entries that could not be taken up; when it logged.
 
-    `refusal` is what CI said last, while it refuses jobs; `logged` is when a tick was logged, in seconds since 1970.
+    Looks and refusals are in COS's time, `logged` is by this machine's clock: all in seconds since 1970.
     """
 
     looked: dict[str, Looked] = field(default_factory=dict)
-    refusal: str = ""
+    failed: set[str] = field(default_factory=set)
     logged: float = 0
+    _refusal: tuple[int, str] = (0, "")
+
+    def hear(self, outcome: Outcome, now: int) -> None:
+        """Remember whether CI accepts jobs."""
+        if outcome.kind is Kind.SUBMITTED:
+            self._refusal = (0, "")
+        elif outcome.reason is Reason.REFUSED and outcome.error:
+            self._refusal = (now, str(outcome.error))
+
+    def refusal(self, now: int) -> str:
+        """What CI said when it last refused a job; empty if it has accepted one since, or that was an hour ago."""
+        said_at, text = self._refusal
+        return text if now - said_at < _HOUR else ""
 
     def note(self, claim: Claim, held: Reason | None) -> None:
         """Remember a look, and why the claim is held, if it is."""

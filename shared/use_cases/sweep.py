@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from shared import log
 from shared.domain.claim import Attempt, Held
 from shared.domain.outcome import Kind, Outcome, Reason
-from shared.domain.result import MAX_TEXT
 from shared.errors import WatermarkError
 from shared.use_cases.reconcile import reconcile
 
@@ -166,12 +165,12 @@ class Sweep:
             if len(attempts) == 1 and self._is_put_off(attempt, claim, is_turn=is_turn):
                 return None
         outcome = reconcile(claim, attempts, self.clients)
+        self.pace.hear(outcome, claim[-1].now)
         # While refusals stand, more of them would say no more; one that is accepted frees all, until the next refusal.
         if outcome.kind is Kind.SUBMITTED:
-            self._refused_tries, self.pace.refusal = _MOST, ""
+            self._refused_tries = _MOST
         elif outcome.reason is Reason.REFUSED:
             self._refused_tries = min(self._refused_tries, _REFUSED_TRIES) - 1
-            self.pace.refusal = str(outcome.error or "")[:MAX_TEXT]
         return outcome
 
     def _is_put_off(self, newest: Attempt, claim: Claim, *, is_turn: bool) -> bool:

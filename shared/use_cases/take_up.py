@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from shared.cloud.clients import Clients
     from shared.cloud.cos import Listed
     from shared.domain.waiting import WaitingEntry
+    from shared.use_cases.pace import Pace
 
-#: After so many entries in a row that could not be taken up, the next tick goes on.
+#: After so many failures the next tick goes on.
 _MOST_FAILURES = 3
 #: A claim that is held for one of these says that the next would be too.
 _NO_MORE = (Reason.LIMIT, Reason.PAUSED, Reason.REFUSED)
@@ -31,20 +32,28 @@ class TakeUp:
     """One tick's share of what waits. `room` is how many more jobs may be in flight; `tell` is told each outcome."""
 
     clients: Clients
+    pace: Pace
     room: int
     time_left: Callable[[], float]
     tell: Callable[[Outcome], None]
     taken: int = 0
 
     def run(self, page: Sequence[Listed]) -> None:
-        """Take up entries in the order of the page, until there is no room, no time or no slot left."""
+        """Take up entries in the order of the page, until there is no room, no time or no slot left.
+
+        Those that failed before come last, so that none keeps those behind it waiting.
+        """
         failures = 0
-        for listed in page:
+        self.pace.failed &= {listed.key for listed in page}
+        for listed in sorted(page, key=lambda listed: listed.key in self.pace.failed):
             if self.room <= 0 or failures >= _MOST_FAILURES or self.time_left() <= 0:
                 return
             outcome = self._take(listed)
-            failures = failures + 1 if outcome.kind is Kind.FAILED else 0
+            failures += outcome.error is not None
+            if outcome.kind is Kind.FAILED:
+                self.pace.failed.add(listed.key)
             self.room -= outcome.kind in _MAY_HAVE_A_JOB
+            self.pace.hear(outcome, listed.now)
             self.tell(outcome)
             if outcome.kind is Kind.HELD and outcome.reason in _NO_MORE:
                 return

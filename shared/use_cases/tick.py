@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from shared.digest import code_digest, settings_digest
 from shared.domain.outcome import Kind, Outcome
-from shared.domain.result import stamp
+from shared.domain.result import MAX_TEXT, stamp
 from shared.domain.status import NAME, Status
 from shared.errors import ConfigurationError, WatermarkError
 from shared.use_cases.sweep import Sweep
@@ -74,9 +74,10 @@ class Tick:
 
     def _take_up(self, page: Sequence[Listed], now: int) -> None:
         room = self.clients.settings.waiting_in_flight - self.sweep.tally.alive
-        if room <= 0 or self.pace.refusal or self.clients.pausing.state(now) or not self.clients.slots.are_left(now):
+        refused, paused = self.pace.refusal(now), self.clients.pausing.state(now)
+        if room <= 0 or refused or paused or not self.clients.slots.are_left(now):
             return
-        TakeUp(self.clients, room, self.time_left, self.tell).run(page)
+        TakeUp(self.clients, self.pace, room, self.time_left, self.tell).run(page)
 
     def _write_status(self, now: int, waiting: int) -> None:
         clients, tally = self.clients, self.sweep.tally
@@ -89,7 +90,7 @@ class Tick:
             held=dict(tally.held),
             looked_at=tally.handled,
             complete=tally.complete,
-            refusal=self.pace.refusal or None,
+            refusal=self.pace.refusal(now)[:MAX_TEXT] or None,
             waiting=waiting,
             jobs_today=clients.slots.used(now),
             limit=clients.slots.limit,
