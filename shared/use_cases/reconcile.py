@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -145,11 +146,22 @@ def _give_up(step: GiveUp, case: Case) -> Outcome:
 
 def _hold(why: Held, case: Case) -> Outcome:
     """What was looked for and not found has no job; only such attempts are held."""
+    newest, clients = case.seen.newest, case.clients
     for attempt in case.seen.attempts:
-        stale = attempt is case.seen.newest and waits_for_something_else(attempt, why)
-        if stale or (attempt.may_post and not attempt.job):
-            hold(attempt, why, case.clients)
+        if attempt.may_post and not attempt.job:
+            hold(attempt, why, clients)
+    if waits_for_something_else(newest, why):
+        _say_why(newest, why, clients)
     return Outcome(Kind.HELD, upload=case.seen.upload, reason=Reason(why.value))
+
+
+def _say_why(newest: Attempt, why: Held, clients: Clients) -> None:
+    if newest.number > 1:
+        hold(newest, why, clients)
+        return
+    # The first attempt stays as it is: by its age the claim has its place among others.
+    with suppress(ConflictError):
+        clients.ledger.create(replace(following(newest), held=why))
 
 
 def _try_again(attempt: Attempt, case: Case) -> Outcome:
