@@ -96,7 +96,9 @@ def _known(upload: Upload, head: Head, clients: Clients) -> Answer | None:
 
 def _take_over(attempt: Attempt, answer: Answer, clients: Clients) -> Outcome:
     """The ledger knows the answer already: reconcile writes it, as it does with one that could not be written."""
-    clients.ledger.update(replace(attempt, result=answer.result))
+    # An upload that was given up once, and comes again, has paid for it itself.
+    own = answer.job if answer.upload == attempt.upload.id else ""
+    clients.ledger.update(replace(attempt, result=answer.result, job=own))
     return Outcome(Kind.PENDING, upload=attempt.upload, reason=Reason.KNOWN, job=answer.job)
 
 
