@@ -5,18 +5,19 @@ A decision may be to look at something first; whoever acts on it looks, and asks
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - part of the dataclasses below
-from dataclasses import dataclass, field, replace
-from enum import Enum
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from shared.domain.claim import Attempt, Held
-from shared.domain.job import Job, JobState
-from shared.domain.metadata import Sealed  # noqa: TC001 - as above
-from shared.domain.objects import Upload  # noqa: TC001 - as above
+from shared.domain.job import JobState
 from shared.domain.outcome import Reason
-from shared.domain.pause import Pause  # noqa: TC001 - as above
 from shared.domain.result import Result, Verdict, stamp
+from shared.domain.seen import Look, Seen
+from shared.domain.steps import Cancel, Conclude, GiveUp, Hold, Leave, LookAt, Step, TryAgain, Wait, Write
+
+if TYPE_CHECKING:
+    from shared.domain.job import Job
+    from shared.domain.pause import Pause
 
 #: How many jobs that CI accepted and then did not know are made up for: each may have cost money.
 MAX_FORGOTTEN = 2
@@ -27,83 +28,6 @@ MAX_CHAIN = 3
 _DAY = 86_400
 #: What an attempt may wait for; when that changes, so does what the claim says.
 _WAITS = (Held.REFUSED, Held.ANOTHER, Held.UNSETTLED, Held.PAUSED, Held.LIMIT, Held.YOUNG)
-
-
-class Look(Enum):
-    """What can be looked at: tickets of the object's jobs, our jobs, the object, other claims on it, today's slots."""
-
-    TICKETS = "tickets"
-    JOBS = "jobs"
-    OBJECT = "object"
-    OTHERS = "others"
-    SLOTS = "slots"
-
-
-@dataclass(frozen=True)
-class ObjectSeen:
-    """The object now. Of one that nobody can look at, not even `upload` is known.
-
-    `sealed` is the result about its bytes that it bears, but not the one that a re-check replaces; `obstacle` is why it
-    cannot be checked, or is not to be.
-    """
-
-    upload: Upload | None = None
-    sealed: Sealed | None = None
-    obstacle: Reason | None = None
-
-
-@dataclass(frozen=True)
-class Seen:
-    """All that is known of one claim: its attempts, and what the looks so far showed.
-
-    `now` is COS's time, in seconds since 1970. `jobs` are those that the attempts name, `None` for one that CI does not
-    know. `object` is `None` where there is none. `others` are attempts on the object's other uploads. `slot_left` says
-    whether the daily limit allows another job.
-    """
-
-    attempts: Sequence[Attempt]
-    now: int
-    looked: frozenset[Look] = frozenset()
-    jobs: Mapping[str, Job | None] = field(default_factory=dict)
-    object: ObjectSeen | None = None
-    others: Sequence[Attempt] = ()
-    slot_left: bool = True
-
-    @property
-    def upload(self) -> Upload:
-        """What the claim is about."""
-        return self.attempts[0].upload
-
-    @property
-    def newest(self) -> Attempt:
-        """The last attempt."""
-        return self.attempts[-1]
-
-    @property
-    def chain(self) -> int:
-        """A claim's chain is the largest of its attempts."""
-        return max(attempt.chain for attempt in self.attempts)
-
-    @property
-    def kept(self) -> Result | None:
-        """A result that could not be written yet."""
-        return next((attempt.result for attempt in self.attempts if attempt.result), None)
-
-    @property
-    def is_there(self) -> bool:
-        """Whether the object still is that upload."""
-        return self.object is not None and self.object.upload == self.upload.writing
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether the object bears a result about the very bytes of the claim."""
-        seen = self.object
-        return bool(seen and seen.sealed and seen.upload and seen.upload.content == self.upload.content)
-
-    def job(self, *states: JobState) -> Job | None:
-        """One of our jobs that is in one of these states, the first of which counts first."""
-        known = [job for job in self.jobs.values() if job]
-        return next((job for state in states for job in known if job.state is state), None)
 
 
 @dataclass(frozen=True)
@@ -119,80 +43,6 @@ class Rules:
     min_age: int = 0
     pause: Pause | None = None
 
-
-@dataclass(frozen=True)
-class LookAt:
-    """Look, and decide again."""
-
-    what: Look
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Nothing can be done now."""
-
-    reason: Reason
-
-
-@dataclass(frozen=True)
-class Cancel:
-    """Cancel the job, which nobody needs any more and CI has not begun with; then decide again."""
-
-    job: Job
-
-
-@dataclass(frozen=True)
-class Conclude:
-    """The object bears its answer, whichever job it is from: record that, and drop the claim. `job` is our own."""
-
-    sealed: Sealed
-    job: Job | None
-
-
-@dataclass(frozen=True)
-class Leave:
-    """The object is gone or another upload: see that what is there has a claim, record the end of this one, drop.
-
-    `job` may have read other bytes; `result` was found while the object was that upload, and could not be written.
-    """
-
-    reason: Reason
-    chain: int
-    job: Job | None
-    result: Result | None = None
-
-
-@dataclass(frozen=True)
-class Write:
-    """Write the result onto the object, record it, drop; if it cannot be written, keep it, but not for ever."""
-
-    result: Result
-    job: Job | None = None
-
-
-@dataclass(frozen=True)
-class GiveUp:
-    """Record why there will be no result, and drop."""
-
-    reason: Reason
-    result: Result | None = None
-
-
-@dataclass(frozen=True)
-class Hold:
-    """Note that no job may be submitted for now."""
-
-    why: Held
-
-
-@dataclass(frozen=True)
-class TryAgain:
-    """Make the next attempt."""
-
-    attempt: Attempt
-
-
-Step: TypeAlias = "LookAt | Wait | Cancel | Conclude | Leave | Write | GiveUp | Hold | TryAgain"
 
 _LIVE = (JobState.RUNNING, JobState.PAUSE, JobState.UNKNOWN, JobState.SUBMITTED)
 _ENDED = (JobState.SUCCESS, JobState.FAILED, JobState.CANCEL)

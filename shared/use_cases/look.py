@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from shared.domain.choice import why_unchecked
 from shared.domain.job import TAG, Job, JobState
-from shared.domain.next_step import Look, ObjectSeen, Seen
 from shared.domain.outcome import Reason
+from shared.domain.seen import Look, ObjectSeen, Seen
 from shared.domain.ticket import Ticket, ticket_of
 from shared.errors import ClaimError, CloudError, NotFoundError, RejectedError, TicketError
 

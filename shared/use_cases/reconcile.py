@@ -7,24 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shared.domain.claim import GRACE, Attempt, Held
-from shared.domain.next_step import (
-    Cancel,
-    Conclude,
-    GiveUp,
-    Hold,
-    Leave,
-    LookAt,
-    Rules,
-    TryAgain,
-    Wait,
-    Write,
-    following,
-    next_step,
-    waits_for_something_else,
-)
+from shared.domain.next_step import Rules, following, next_step, waits_for_something_else
 from shared.domain.outcome import Kind, Outcome, Reason
 from shared.domain.record import Record, result_record, unanswered_record
 from shared.domain.result import MAX_TEXT
+from shared.domain.steps import Cancel, Conclude, GiveUp, Hold, Leave, LookAt, TryAgain, Wait, Write
 from shared.errors import BlockedError, CloudError, ConflictError, RejectedError, UnwritableError, WatermarkError
 from shared.use_cases.attempt import hold, make_attempt
 from shared.use_cases.look import Case

@@ -8,25 +8,12 @@ from typing import TYPE_CHECKING
 from shared.domain.claim import Attempt, Held
 from shared.domain.job import Job
 from shared.domain.metadata import Sealed
-from shared.domain.next_step import (
-    Cancel,
-    Conclude,
-    GiveUp,
-    Hold,
-    Leave,
-    Look,
-    LookAt,
-    ObjectSeen,
-    Rules,
-    Seen,
-    Step,
-    TryAgain,
-    Wait,
-    Write,
-)
+from shared.domain.next_step import Rules
 from shared.domain.objects import Content
 from shared.domain.outcome import Reason
 from shared.domain.result import Result, Verdict
+from shared.domain.seen import Look, ObjectSeen, Seen
+from shared.domain.steps import Cancel, Conclude, GiveUp, Hold, Leave, LookAt, Step, TryAgain, Wait, Write
 from tests.shared.samples import AT, MODIFIED, UPLOAD
 
 if TYPE_CHECKING:

@@ -13,27 +13,15 @@ from hypothesis import strategies as st
 from ops.checkout import ROOT
 from shared.domain.claim import Attempt, Held
 from shared.domain.job import JobState
-from shared.domain.next_step import (
-    Cancel,
-    Conclude,
-    GiveUp,
-    Hold,
-    Leave,
-    Look,
-    LookAt,
-    ObjectSeen,
-    Seen,
-    TryAgain,
-    Wait,
-    Write,
-    next_step,
-)
+from shared.domain.next_step import next_step
 from shared.domain.outcome import Reason
+from shared.domain.seen import Look, ObjectSeen, Seen
+from shared.domain.steps import Cancel, Conclude, GiveUp, Hold, Leave, LookAt, TryAgain, Wait, Write
 from tests.shared.samples import MODIFIED, UPLOAD, results
 from tests.shared.table_of_jobs import ANSWERED, ANSWERED_LATER, OTHER_UPLOAD, ROWS, RULES, SAME_AGAIN, SEALED, Row, job
 
 if TYPE_CHECKING:
-    from shared.domain.next_step import Step
+    from shared.domain.steps import Step
 
 #: Says the same on every Python.
 pytestmark = pytest.mark.once
