@@ -38,9 +38,9 @@ def make_attempt(attempt: Attempt, earlier: Sequence[Entry], clients: Clients) -
     try:
         # Nobody else can begin with this attempt now. What began before is seen in the ledger first, then the object.
         blocked = _is_blocked(attempt, [*earlier, entry], clients)
-        head, needless = _look(attempt, clients)
-        if head is None or needless:
-            return _withdraw(attempt, needless or Reason.GONE, clients)
+        head = _look(attempt, clients)
+        if isinstance(head, Reason):
+            return _withdraw(attempt, head, clients)
         if answer := _known(attempt.upload, head, clients):
             return _take_over(attempt, answer, clients)
         why_not = Held.ANOTHER if blocked else _why_not_now(attempt.upload, head, clients)
@@ -79,15 +79,15 @@ def _is_blocked(attempt: Attempt, ours: Sequence[Entry], clients: Clients) -> bo
     return any(other.may_post or other.chain > attempt.chain for other in read)
 
 
-def _look(attempt: Attempt, clients: Clients) -> tuple[Head | None, Reason | None]:
-    """The object, and why there is nothing to submit for, if that is so."""
+def _look(attempt: Attempt, clients: Clients) -> Head | Reason:
+    """The object, or why there is nothing to submit for any more."""
     try:
         head = clients.objects.head(attempt.upload.target)
     except NotFoundError:
-        return None, Reason.GONE
+        return Reason.GONE
     if head.upload != attempt.upload.writing:
-        return head, Reason.REPLACED
-    return head, Reason.DONE if head.sealed(clients.settings, attempt.replaces) else None
+        return Reason.REPLACED
+    return Reason.DONE if head.sealed(clients.settings, attempt.replaces) else head
 
 
 def _known(upload: Upload, head: Head, clients: Clients) -> Answer | None:

@@ -3,7 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 ATTEMPT, SWEEP, LEDGER = "shared/use_cases/attempt.py", "shared/use_cases/sweep.py", "shared/cloud/ledger.py"
-STORE = "shared/cloud/store.py"
+STORE, PACE = "shared/cloud/store.py", "shared/use_cases/pace.py"
 RECONCILE, LOOK, SUBMIT = "shared/use_cases/reconcile.py", "shared/use_cases/look.py", "shared/use_cases/submit.py"
 OF_LEDGER, PAGES, RACES, INTERLEAVING = "shared/test_ledger", "shared/test_pages", "test_races", "test_interleaving"
 PATIENCE, OTHERS, SILENCE, CRASH = "test_patience", "test_others_meanwhile", "test_silence", "test_crash_matrix"
@@ -77,10 +77,8 @@ MUTANTS = (
     Mutant(
         "the object is looked at before the ledger",
         ATTEMPT,
-        "        blocked = _is_blocked(attempt, [*earlier, entry], clients)\n"
-        "        needless = _why_needless(attempt.upload, clients)\n",
-        "        needless = _why_needless(attempt.upload, clients)\n"
-        "        blocked = _is_blocked(attempt, [*earlier, entry], clients)\n",
+        "        blocked = _is_blocked(attempt, [*earlier, entry], clients)\n        head = _look(attempt, clients)\n",
+        "        head = _look(attempt, clients)\n        blocked = _is_blocked(attempt, [*earlier, entry], clients)\n",
         (RACES, LOST, INTERLEAVING),
     ),
     Mutant(
@@ -107,8 +105,8 @@ MUTANTS = (
     Mutant(
         "the object is not looked at again",
         ATTEMPT,
-        "        if needless:\n",
-        "        if needless and not clients:\n",
+        "    if head.upload != attempt.upload.writing:\n        return Reason.REPLACED\n",
+        "",
         (INTERLEAVING, OTHERS),
     ),
     Mutant(
@@ -142,8 +140,8 @@ MUTANTS = (
     Mutant(
         "a refusal forgets when refusals began",
         ATTEMPT,
-        "since, refusal = attempt.refused_since or now, str(error)[:MAX_TEXT]",
-        "since, refusal = now, str(error)[:MAX_TEXT]",
+        "since, refusal = attempt.refused_since or head.seen, str(error)[:MAX_TEXT]",
+        "since, refusal = head.seen, str(error)[:MAX_TEXT]",
         (PATIENCE,),
     ),
     Mutant(
@@ -162,8 +160,8 @@ MUTANTS = (
     ),
     Mutant(
         "a young claim is taken up",
-        SWEEP,
-        "    if newest.age < GRACE or first.age < GRACE:\n        return False\n",
+        PACE,
+        "        if newest.age < GRACE or first.age < GRACE:\n            return False\n",
         "",
         (RACES, LOST),
     ),

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 NEXT, RECONCILE, LOOK = "shared/domain/next_step.py", "shared/use_cases/reconcile.py", "shared/use_cases/look.py"
+SEEN = "shared/domain/seen.py"
 ROWS, INTERLEAVING, PATIENCE = "shared/test_next_step", "test_interleaving", "test_patience"
 RACES, SCHEDULES = "test_races", "test_schedules"
 LOST, ODD = "test_races_lost", "test_odd_replies"
@@ -46,10 +47,12 @@ MUTANTS = (
         "    if seen.object and seen.object.sealed and seen.is_answered:\n"
         "        return Conclude(seen.object.sealed, ended)\n",
     ),
-    _row(
+    Mutant(
         "row: a seal of other bytes ends a claim",
+        SEEN,
         "return bool(seen and seen.sealed and seen.upload and seen.upload.content == self.upload.content)",
         "return bool(seen and seen.sealed)",
+        (ROWS, RACES, LOST, ODD),
     ),
     _row("row: what was replaced is not left", "    if not seen.is_there:\n        return _leave(seen, ended)\n"),
     _row(
@@ -72,19 +75,13 @@ MUTANTS = (
         "if refused_since is not None and seen.now - refused_since > rules.give_up_after:",
         "if refused_since is not None and seen.now < 0:",
     ),
-    _row(
-        "row: others are not looked at", "    if Look.OTHERS not in seen.looked:\n        return LookAt(Look.OTHERS)\n"
-    ),
-    _row(
-        "row: others do not hold",
-        "    if any(other.may_post or other.chain > seen.chain for other in seen.others):\n"
-        "        return Hold(Held.ANOTHER)\n",
-    ),
+    _row("row: others are not looked at", "for look in (Look.OTHERS, Look.SLOTS) if", "for look in (Look.SLOTS,) if"),
+    _row("row: others do not hold", "    if _gives_way(seen):\n        return Hold(Held.ANOTHER)\n"),
     Mutant(
         "row: a longer chain is not waited for",
         NEXT,
-        "other.may_post or other.chain > seen.chain for",
-        "other.may_post for",
+        "        or other.chain > seen.chain\n",
+        "",
         (ROWS, PATIENCE),
     ),
     Mutant(
@@ -99,22 +96,22 @@ MUTANTS = (
         "newest.refused_since if newest.held is Held.REFUSED else None",
         "newest.refused_since",
     ),
-    _row("row: a chain has no end", "unsettled = seen.chain >= MAX_CHAIN", "unsettled = seen.chain < 0"),
+    _row("row: a chain has no end", "if seen.chain >= MAX_CHAIN and seen.now", "if seen.chain < 0 and seen.now"),
     _row(
         "row: an unsettled object waits for ever",
-        "if unsettled and seen.now // _DAY <= newest.since // _DAY:",
-        "if unsettled:",
+        "if seen.chain >= MAX_CHAIN and seen.now // _DAY <= seen.newest.since // _DAY:",
+        "if seen.chain >= MAX_CHAIN:",
     ),
     _row(
         "row: an unsettled object begins where it stopped",
-        "chain = 0 if unsettled else seen.chain",
+        "chain = 0 if seen.chain >= MAX_CHAIN else seen.chain",
         "chain = seen.chain",
     ),
-    _row("row: a next attempt forgets the chain", "chain = 0 if unsettled else seen.chain", "chain = 0"),
+    _row("row: a next attempt forgets the chain", "chain = 0 if seen.chain >= MAX_CHAIN else seen.chain", "chain = 0"),
     _row(
         "row: a next attempt forgets since when CI refuses",
-        "newest.since, refused_since=refused_since, chain=chain)",
-        "newest.since, chain=chain)",
+        "replace(following(newest), refused_since=refused_since, chain=chain)",
+        "replace(following(newest), chain=chain)",
     ),
     _row(
         "row: jobs that came to nothing are not counted", " + (ended is not None and not cancelled), ended,", ", ended,"
@@ -124,10 +121,12 @@ MUTANTS = (
         "(ended is not None and not cancelled), ended,",
         "(ended is not None), ended,",
     ),
-    _row(
+    Mutant(
         "row: the chain is the first attempt's",
+        SEEN,
         "return max(attempt.chain for attempt in self.attempts)",
         "return self.attempts[0].chain",
+        (ROWS, RACES, LOST, ODD),
     ),
     Mutant(
         "the record comes after the drop",
@@ -160,8 +159,8 @@ MUTANTS = (
     Mutant(
         "a claim goes though its chain could not be handed over",
         RECONCILE,
-        "submit_upload(head, clients, chain).reason is not Reason.IN_FLIGHT or not chain",
-        "bool(submit_upload(head, clients, chain))",
+        "submit_upload(head, clients, chain=chain).reason is not Reason.IN_FLIGHT or not chain",
+        "bool(submit_upload(head, clients, chain=chain))",
         (RACES, LOST),
     ),
     Mutant(
