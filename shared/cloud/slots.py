@@ -13,7 +13,7 @@ from shared.domain.slot import Slot, day_of, folder, number_of
 from shared.errors import CloudError, ConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from shared.cloud.cos import Listed
     from shared.cloud.store import Store
@@ -88,11 +88,13 @@ class Slots:
         return True
 
     def _highest(self, day: str) -> int:
-        return max(_numbers(self._store.first(folder(day), 1)), default=0)
+        first = list(self._store.first(folder(day), 1))
+        # What lies there and is no slot, such as a console's folder, says nothing about what is behind it.
+        return max(_numbers(first) or (self._taken(day) if first else ()), default=0)
 
     def _taken(self, day: str) -> set[int]:
-        return set(_numbers(self._store.list(folder(day))))
+        return _numbers(self._store.list(folder(day)))
 
 
-def _numbers(listed: Iterable[Listed]) -> Iterator[int]:
-    return (number for one in listed if (number := number_of(one.key)) is not None)
+def _numbers(listed: Iterable[Listed]) -> set[int]:
+    return {number for one in listed if (number := number_of(one.key)) is not None}
