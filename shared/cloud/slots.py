@@ -6,6 +6,7 @@ between wastes one.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from shared.domain.result import stamp
@@ -75,10 +76,11 @@ class Slots:
     def _given_back(self, day: str, holder: str) -> Slot | None:
         assert self.limit is not None  # noqa: S101 - as above
         taken = self._taken(day)
-        if len(taken) >= self.limit:
-            return None
         free = (Slot(day, number) for number in range(1, self.limit + 1) if number not in taken)
-        return next((slot for slot in free if self._create(slot, holder)), None)
+        # As many as are left and no more: where the limit was lowered, others are taken above it, and two that each
+        # took another free number could be too many.
+        left = islice(free, max(0, self.limit - len(taken)))
+        return next((slot for slot in left if self._create(slot, holder)), None)
 
     def _create(self, slot: Slot, holder: str) -> bool:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ from shared.errors import BlockedError
 from shared.settings import read_credentials, read_settings
 from tests.channels import during
 from tests.direct import direct
+from tests.stepping import Stepping
 from tests.world import LEDGER, REGION, World, deployed
 
 if TYPE_CHECKING:
@@ -69,6 +71,12 @@ def given(world: World, *numbers: int) -> None:
     """These are taken."""
     for number in numbers:
         put(world, Slot(TODAY, number).name)
+
+
+def cleared(world: World) -> None:
+    """Nobody has any."""
+    for name in world.ledger("slots/"):
+        world.cloud.cos.backend.delete(LEDGER, name)
 
 
 def put(world: World, name: str) -> None:
@@ -249,6 +257,30 @@ class TestLimitChanged:
         given(world, 2, 5, 6)
 
         assert [take(world, 4), take(world, 4)] == [1, None]
+
+    def test_and_no_more_than_that_if_two_ask_at_once(self, world: World) -> None:
+        given(world, 2, 5, 6)
+        during(world, "PutObject", lambda: given(world, 1))
+
+        assert take(world, 4) is None
+        assert len(taken(world)) == 4
+
+    @pytest.mark.parametrize("before", [(), (2,), (1, 2), (2, 5), (1, 4, 5), (5, 6)], ids=str)
+    def test_of_two_at_once_neither_goes_above_it_whatever_is_given_back_meanwhile(
+        self, world: World, before: tuple[int, ...]
+    ) -> None:
+        for first, second, back in itertools.product(range(6), range(6), (None, *before)):
+            cleared(world)
+            given(world, *before)
+            with Stepping(world.cloud) as steps:
+                one, other = (steps.start(lambda: take(world, 3)) for _ in range(2))
+                one.go(first)
+                other.go(second)
+                if back:
+                    slots(world, 3).give_back(Slot(TODAY, back))
+                other.go()
+                one.go()
+            assert len(taken(world)) <= 3, (first, second, back)
 
 
 class TestOthers:
