@@ -6,6 +6,7 @@ between wastes one.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from shared.domain.result import stamp
@@ -13,7 +14,7 @@ from shared.domain.slot import Slot, day_of, folder, number_of
 from shared.errors import CloudError, ConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from shared.cloud.cos import Listed
     from shared.cloud.store import Store
@@ -75,10 +76,11 @@ class Slots:
     def _given_back(self, day: str, holder: str) -> Slot | None:
         assert self.limit is not None  # noqa: S101 - as above
         taken = self._taken(day)
-        if len(taken) >= self.limit:
-            return None
         free = (Slot(day, number) for number in range(1, self.limit + 1) if number not in taken)
-        return next((slot for slot in free if self._create(slot, holder)), None)
+        # As many as are left and no more: where the limit was lowered, others are taken above it, and two that each
+        # took another free number could be too many.
+        left = islice(free, max(0, self.limit - len(taken)))
+        return next((slot for slot in left if self._create(slot, holder)), None)
 
     def _create(self, slot: Slot, holder: str) -> bool:
         try:
@@ -88,11 +90,13 @@ class Slots:
         return True
 
     def _highest(self, day: str) -> int:
-        return max(_numbers(self._store.first(folder(day), 1)), default=0)
+        first = list(self._store.first(folder(day), 1))
+        # What lies there and is no slot, such as a console's folder, says nothing about what is behind it.
+        return max(_numbers(first) or (self._taken(day) if first else ()), default=0)
 
     def _taken(self, day: str) -> set[int]:
-        return set(_numbers(self._store.list(folder(day))))
+        return _numbers(self._store.list(folder(day)))
 
 
-def _numbers(listed: Iterable[Listed]) -> Iterator[int]:
-    return (number for one in listed if (number := number_of(one.key)) is not None)
+def _numbers(listed: Iterable[Listed]) -> set[int]:
+    return {number for one in listed if (number := number_of(one.key)) is not None}

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from shared.domain.claim import GRACE
 from shared.domain.result import stamp
 
 _HIGHEST = 99_999_999
+#: There are fewer than ten million a day (`JobsPerDay`), so each begins with a nine.
+_NAME = re.compile(r"slots/[0-9]{4}-[0-9]{2}-[0-9]{2}/(?P<rest>9[0-9]{7})", re.ASCII)
 DAY = 86_400
 
 
@@ -33,9 +36,9 @@ def folder(day: str) -> str:
 
 
 def number_of(name: str) -> int | None:
-    """The number that a name in a day's folder says; `None` for something else."""
-    digits = name.rpartition("/")[2]
-    return _HIGHEST - int(digits) if len(digits) == len(str(_HIGHEST)) and digits.isdecimal() else None
+    """The number that a slot's name says; `None` for something else."""
+    found = _NAME.fullmatch(name)
+    return (_HIGHEST - int(found["rest"]) or None) if found else None
 
 
 def day_of(now: int) -> str | None:
