@@ -389,6 +389,24 @@ class TestWhenAnEntryGoes:
         assert (waiting(world), len(world.jobs), world.claims) == ([], 1, [])
         assert told(world) == [("skipped", "done")]
 
+    def test_an_object_that_is_replaced_while_it_is_taken_up_is_taken_up_as_it_is_then(self, world: World) -> None:
+        stored(world, "a.mp4")
+        ask(world, "a.mp4")
+
+        def replace_it(call: Call) -> None:
+            if is_claimed(call):
+                world.cloud.watchers.remove(replace_it)
+                world.cloud.clock.sleep(1)
+                stored(world, "a.mp4")
+
+        world.cloud.watchers.append(replace_it)
+
+        world.sweep()
+        assert (len(waiting(world)), world.jobs, world.claims) == (1, [], [])
+        world.sweep()
+
+        assert (waiting(world), keys_of_jobs(world)) == ([], ["a.mp4"])
+
     def test_one_that_is_removed_while_it_is_read_asks_for_nothing(self, world: World) -> None:
         stored(world, "a.mp4")
         ask(world, "a.mp4")

@@ -75,6 +75,9 @@ class TakeUp:
             outcome = self._submit(entry)
         except WatermarkError as error:
             return Outcome(Kind.FAILED, detail=listed.key, error=error)
+        if outcome.reason is Reason.REPLACED:
+            # While we looked; what is there now has no claim of ours. The next tick looks at that.
+            return outcome
         try:
             self.clients.waiting.remove(listed)
         except CloudError as error:
