@@ -94,6 +94,7 @@ Globs = Annotated[tuple[Annotated[InstanceOf[globs.Glob], BeforeValidator(_patte
 Size = Annotated[int, BeforeValidator(_size)]
 JobsPerDay = Annotated[int, AfterValidator(_jobs_per_day)]
 Bucket = Annotated[str, matching(r"[a-z0-9][a-z0-9-]{0,49}-[0-9]{5,20}", "<name>-<APPID>, like videos-1250000000")]
+Region = Annotated[str, matching(r"[a-z0-9-]{1,32}", "a region, like ap-beijing")]
 LedgerPrefix = Annotated[str, AfterValidator(_ledger_prefix)]
 MqName = Annotated[
     str,

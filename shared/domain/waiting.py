@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from shared.domain.objects import RUN, ObjectRef
 from shared.domain.result import stamp
 from shared.errors import ClaimError
+from shared.formats import Bucket, Region
 
 if TYPE_CHECKING:
     from shared.domain.metadata import Sealed
@@ -43,8 +44,8 @@ class WaitingEntry(BaseModel):
     run: str = Field("", exclude=True)
 
     v: Literal[1] = Field(1, description="Version of this format.")
-    region: str = Field(min_length=1, description="The object's region.")
-    bucket: str = Field(min_length=1, description="The object's bucket, with its APPID.")
+    region: Region = Field(description="The object's region.")
+    bucket: Bucket = Field(description="The object's bucket, with its APPID.")
     key: str = Field(min_length=1, description="The object's key.")
     again: bool = Field(
         default=False, description="Whether to check it although it has an answer. One new job is paid for."

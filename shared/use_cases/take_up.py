@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from traceback import format_exc
 from typing import TYPE_CHECKING
 
+from shared import log
 from shared.domain.objects import Content, Upload
 from shared.domain.outcome import Kind, Outcome, Reason
 from shared.errors import CloudError, NotFoundError, RejectedError, WatermarkError
@@ -36,7 +38,6 @@ class TakeUp:
     room: int
     time_left: Callable[[], float]
     tell: Callable[[Outcome], None]
-    taken: int = 0
 
     def run(self, page: Sequence[Listed]) -> None:
         """Take up entries in the order of the page, until there is no room, no time or no slot left.
@@ -48,15 +49,23 @@ class TakeUp:
         for listed in sorted(page, key=lambda listed: listed.key in self.pace.failed):
             if self.room <= 0 or failures >= _MOST_FAILURES or self.time_left() <= 0:
                 return
-            outcome = self._take(listed)
-            failures += outcome.error is not None
+            outcome = self._take_or_trace(listed)
+            failures += outcome.kind is Kind.FAILED or outcome.error is not None
             if outcome.kind is Kind.FAILED:
                 self.pace.failed.add(listed.key)
             self.room -= outcome.kind in _MAY_HAVE_A_JOB
             self.pace.hear(outcome, listed.now)
-            self.tell(outcome)
             if outcome.kind is Kind.HELD and outcome.reason in _NO_MORE:
                 return
+
+    def _take_or_trace(self, listed: Listed) -> Outcome:
+        try:
+            outcome = self._take(listed)
+        except Exception:  # noqa: BLE001 - a bug that one entry brings out must keep neither others nor the queue waiting
+            log.write("sweep", log.Level.ERROR, outcome=Kind.FAILED.value, detail=listed.key, trace=format_exc())
+            return Outcome(Kind.FAILED, detail=listed.key)
+        self.tell(outcome)
+        return outcome
 
     def _take(self, listed: Listed) -> Outcome:
         try:
@@ -66,7 +75,9 @@ class TakeUp:
             outcome = self._submit(entry)
         except WatermarkError as error:
             return Outcome(Kind.FAILED, detail=listed.key, error=error)
-        self.taken += 1
+        if outcome.reason is Reason.REPLACED:
+            # While we looked; what is there now has no claim of ours. The next tick looks at that.
+            return outcome
         try:
             self.clients.waiting.remove(listed)
         except CloudError as error:
