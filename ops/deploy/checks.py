@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from ops.options import Region, complaints
+from ops.variables import obstacles
 from shared.errors import ConfigurationError
 from shared.settings import read_settings
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from ops.manifest import Manifest
 
-#: Bytes for all variables of a function: https://cloud.tencent.com/document/product/583/11637.
-MAX_ENVIRONMENT = 4096
 _REGION: TypeAdapter[str] = TypeAdapter(Region)
 
 
@@ -37,13 +36,7 @@ def _environment(environment: Mapping[str, str]) -> Iterator[str]:
         read_settings(environment)
     except ConfigurationError as error:
         yield str(error)
-    for name, value in environment.items():
-        if "=" in value or ";" in value:
-            # tencentyun/scfcli, tcfcli/cmds/native/common/runtime/python3.6/bootstrap.py
-            yield f"{name} contains `=` or `;`, at which SCF's runtime splits what it hands to the function"
-    size = sum(len(name.encode()) + len(value.encode()) for name, value in environment.items())
-    if size > MAX_ENVIRONMENT:
-        yield f"the functions' variables are {size} bytes together, and SCF takes {MAX_ENVIRONMENT}"
+    yield from obstacles(environment)
 
 
 def _buckets(resolved: Manifest) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ops.bill import largest_bill
 from ops.bundle.build import build
 from ops.bundle.errors import BundleError
 from ops.checkout import BUNDLE_ARCHIVE, BUNDLE_FOLDER, ROOT, SERVERLESS_YML
@@ -13,7 +14,7 @@ from ops.deploy.checks import problems
 from ops.deploy.dotenv import read_dotenv
 from ops.deploy.tool import HOW_TO_GET_IT, DeploymentError, find_tool, function_url, run_tool
 from ops.manifest import Manifest, ManifestError
-from shared.settings import CallbackType
+from shared.settings import CallbackType, Settings, read_settings
 
 _CALLBACK_URL = "WATERMARK_CALLBACK_URL"
 _NO_CALLBACK = "no"
@@ -32,7 +33,7 @@ def deploy(
     _require_no_problems(manifest, variables)
     _build()
     resolved = manifest.resolve(variables)
-    typer.echo(_plan(resolved))
+    typer.echo(_plan(resolved) + _bill(resolved))
     tool = find_tool(variables)
     if tool is None:
         typer.echo(HOW_TO_GET_IT, err=True)
@@ -96,6 +97,16 @@ def _plan(resolved: Manifest) -> str:
         triggers = [trigger for trigger in resolved.triggers if trigger["function"] == key]
         lines += [f"    {_describe(trigger['type'], trigger['parameters'])}" for trigger in triggers]
     return "\n".join(lines) + "\n"
+
+
+def _bill(resolved: Manifest) -> str:
+    given = [read_settings(resolved.environment(function)) for function in resolved.functions]
+    # One line, unless somebody gives the functions different settings.
+    return "".join(dict.fromkeys(f"{_bill_label(settings)}: {largest_bill(settings)}\n" for settings in given))
+
+
+def _bill_label(settings: Settings) -> str:
+    return "warning" if settings.max_jobs_per_day is None else "largest bill"
 
 
 def _describe(kind: str, parameters: Mapping[str, str]) -> str:

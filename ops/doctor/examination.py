@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 AT_HOME = (
     settings.deployment_file,
     settings.settings,
+    settings.variables,
     settings.secret,
+    settings.bill,
     triggers.watched,
     triggers.event_types,
     triggers.filters,

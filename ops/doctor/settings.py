@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ops.bill import largest_bill
 from ops.doctor.finding import check, failed, passed, warned
 from ops.manifest import ManifestError
+from ops.variables import obstacles
 from shared.errors import ConfigurationError
 from shared.settings import PREFIX, Scheme, variable
 
@@ -66,6 +68,25 @@ def settings(case: Case) -> Iterator[Answer]:
         yield warned("valid, but calls are not encrypted", f"Unset {variable('scheme')}: `http` is for a fake cloud")
     else:
         yield passed("all valid")
+
+
+@check("variables")
+def variables(case: Case) -> Iterator[Answer]:
+    """Whether SCF would hand the functions what the deployment file gives them."""
+    found = [obstacle for environment in case.deployment.environments for obstacle in obstacles(environment)]
+    for obstacle in dict.fromkeys(found):
+        yield failed(obstacle, "Give it another value; patterns can be fewer and shorter")
+    if not found:
+        yield passed("SCF takes them as they are")
+
+
+@check("bill")
+def bill(case: Case) -> Iterator[Answer]:
+    """Whether anything bounds what a day can cost."""
+    if case.settings.max_jobs_per_day is None:
+        yield warned(largest_bill(case.settings), "What is above the limit waits for another day, and is not lost")
+    else:
+        yield passed(largest_bill(case.settings))
 
 
 @check("secret")

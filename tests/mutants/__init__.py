@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.mutants import choosing, claims, deciding, reading, writing
+from tests.mutants import choosing, claims, deciding, reading, telling, writing
 from tests.mutants.mutant import ROOT, Mutant
 
 if TYPE_CHECKING:
@@ -21,4 +21,5 @@ MUTANTS: Sequence[Mutant] = (
     *deciding.MUTANTS,
     *writing.MUTANTS,
     *reading.MUTANTS,
+    *telling.MUTANTS,
 )

@@ -10,7 +10,7 @@ from ops.doctor import settings
 from ops.doctor.case import Case
 from ops.doctor.finding import Verdict
 from shared.settings import JobLevel
-from tests.ops.clinic import STRONG_SECRET, Clinic
+from tests.ops.clinic import STRONG_SECRET, Clinic, Inputs
 from tests.world import REGION
 
 #: Says the same on every Python.
@@ -106,6 +106,52 @@ def test_invalid_settings_fail_and_never_show_a_value(clinic: Clinic) -> None:
     assert "WATERMARK_SECRET: must have" in finding.message
     assert "WATERMARK_GIVE_UP_AFTER" in finding.message
     assert "too-short" not in finding.message
+
+
+def test_variables_that_are_too_long_together_fail_with_the_longest_named_once(clinic: Clinic) -> None:
+    # Given a choice of keys that is right in itself
+    patterns = ",".join(f"a-folder-of-videos-{number:03}/**" for number in range(200))
+
+    def include(inputs: Inputs) -> None:
+        for function in inputs["functions"].values():
+            function["environments"].append({"key": "WATERMARK_INCLUDE", "value": patterns})
+
+    clinic.deploy(include)
+
+    finding = clinic.ask_once(settings.variables)
+
+    assert clinic.ask_once(settings.settings).verdict is Verdict.PASS
+    assert finding.verdict is Verdict.FAIL
+    assert "SCF takes 4096; the longest is WATERMARK_INCLUDE" in finding.message
+
+
+def test_a_value_that_the_runtime_would_split_fails(clinic: Clinic) -> None:
+    clinic.configure(EXCLUDE="a=b/**")
+
+    assert clinic.ask_once(settings.variables).verdict is Verdict.FAIL
+
+
+def test_variables_that_scf_takes_pass(clinic: Clinic) -> None:
+    assert clinic.ask_once(settings.variables).verdict is Verdict.PASS
+
+
+def test_a_bill_that_nothing_bounds_is_pointed_out(clinic: Clinic) -> None:
+    clinic.configure(MAX_JOBS_PER_DAY=None)
+
+    finding = clinic.ask_once(settings.bill)
+
+    assert finding.verdict is Verdict.WARN
+    assert "nothing bounds the bill: set WATERMARK_MAX_JOBS_PER_DAY" in finding.message
+
+
+def test_a_bill_that_is_bounded_passes_and_is_said(clinic: Clinic) -> None:
+    clinic.configure(MAX_JOBS_PER_DAY="20")
+
+    finding = clinic.ask_once(settings.bill)
+
+    assert finding.verdict is Verdict.PASS
+    assert "at most 20 jobs a day" in finding.message
+    assert "170.00 USD" in finding.message
 
 
 @pytest.mark.parametrize(

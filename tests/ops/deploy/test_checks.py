@@ -7,6 +7,7 @@ import pytest
 from ops.checkout import SERVERLESS_YML
 from ops.deploy.checks import problems
 from ops.manifest import Manifest
+from ops.variables import MAX_ENVIRONMENT
 
 MANIFEST = Manifest.read(SERVERLESS_YML)
 GOOD = {
@@ -20,6 +21,14 @@ GOOD = {
 
 def test_a_good_environment_has_no_problems() -> None:
     assert problems(MANIFEST, GOOD) == []
+
+
+def test_exactly_as_many_bytes_as_scf_takes_are_no_problem() -> None:
+    others = sum(len(name) + len(GOOD[name]) for name in MANIFEST.environment("submit") if name != "WATERMARK_SECRET")
+    longest = "x" * (MAX_ENVIRONMENT - others - len("WATERMARK_SECRET"))
+
+    assert problems(MANIFEST, {**GOOD, "WATERMARK_SECRET": longest}) == []
+    assert len(problems(MANIFEST, {**GOOD, "WATERMARK_SECRET": longest + "x"})) == 1
 
 
 @pytest.mark.parametrize("name", sorted(GOOD))
@@ -39,7 +48,7 @@ def test_all_that_are_missing_are_named_at_once() -> None:
     [
         ("WATERMARK_SECRET", "short", "WATERMARK_SECRET: must have at least 32 bytes"),
         ("WATERMARK_SECRET", "0123456789abcdef" * 2 + "==", "WATERMARK_SECRET contains `=`"),
-        ("WATERMARK_SECRET", "x" * 4096, "SCF takes 4096"),
+        ("WATERMARK_SECRET", "x" * 4096, "SCF takes 4096; the longest is WATERMARK_SECRET"),
         ("WATERMARK_CALLBACK_URL", "example.com", "WATERMARK_CALLBACK_URL: must be an http(s) URL"),
         ("WATERMARK_LEDGER_BUCKET", "ledger", "WATERMARK_LEDGER_BUCKET: must be <name>-<APPID>"),
         ("DEPLOY_REGION", "ap-guangzhou", "cos.ap-guangzhou.myqcloud.com, in the functions' region"),

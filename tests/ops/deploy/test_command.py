@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,9 +14,11 @@ from typer.testing import CliRunner
 
 from ops.bundle.build import Bundle
 from ops.bundle.errors import BundleError
+from ops.checkout import SERVERLESS_YML
 from ops.cli import app
 from ops.deploy import command
 from tests.ops.deploy.test_checks import GOOD
+from tests.ops.guide import uncomment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +108,35 @@ def test_what_is_about_to_happen_is_shown_before_without_the_secret(place: Place
     assert "function cos-watermark-submit (submit.main_handler, 256 MB, 270 s, role cos-watermark-submit)" in plan
     assert f"run by cos:ObjectCreated:Put of {GOOD['DEPLOY_BUCKET_DOMAIN']}" in plan
     assert GOOD["WATERMARK_SECRET"] not in output
+
+
+def test_that_nothing_bounds_the_bill_is_said_before_anything_is_deployed(place: Place) -> None:
+    place.set()
+    place.install_tool("the tool's own words")
+
+    _, output = deploy()
+
+    plan, _, _ = output.partition("the tool's own words")
+    assert plan.count("warning: nothing bounds the bill: set WATERMARK_MAX_JOBS_PER_DAY.") == 1
+
+
+def test_the_largest_possible_bill_is_said_before_anything_is_deployed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a limit in the deployment file
+    shutil.copy(SERVERLESS_YML, place.folder)
+    limited = place.folder / SERVERLESS_YML.name
+    uncomment(limited, "WATERMARK_MAX_JOBS_PER_DAY", "'100'")
+    monkeypatch.setattr(command, "SERVERLESS_YML", limited)
+    place.set()
+    place.install_tool("the tool's own words")
+
+    _, output = deploy()
+
+    plan, _, _ = output.partition("the tool's own words")
+    assert plan.count("largest bill: at most 100 jobs a day (UTC).") == 1
+    assert "850.00 USD" in plan
+    assert "warning" not in output
 
 
 def test_once_the_url_is_known_it_is_deployed_again_with_it(place: Place) -> None:

@@ -1,0 +1,44 @@
+"""The largest possible bill of a day, in words: the daily limit, and what a job costs by Tencent's list."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from shared.settings import variable
+
+if TYPE_CHECKING:
+    from shared.settings import Settings
+
+#: US dollars for a minute of video, "watermark extracting", in an edition of about 2022-23 of the international list:
+#: https://www.tencentcloud.com/document/product/1045/49489.
+PRICE = Decimal("0.85")
+#: The minutes of a video for the example: how long the longest is, nobody knows.
+MINUTES = 10
+
+
+def usd(amount: Decimal) -> str:
+    """An amount of US dollars, such as `1,234.50 USD`."""
+    return f"{amount:,.2f} USD"
+
+
+def cost(jobs: int) -> Decimal:
+    """What so many jobs cost, in US dollars, if each video has `MINUTES`."""
+    return jobs * MINUTES * PRICE
+
+
+def largest_bill(settings: Settings) -> str:
+    """What bounds the bill of a day, and how high it can be; or that nothing does, and what to set."""
+    limit = settings.max_jobs_per_day
+    one = f"By Tencent's list, {usd(PRICE)} a minute, a video of {MINUTES} minutes costs {usd(cost(1))}"
+    if limit is None:
+        return f"nothing bounds the bill: set {variable('max_jobs_per_day')}. {one}"
+    jobs = f"{limit:,} jobs" if limit > 1 else "1 job"
+    longer = f"longer videos cost more, and {_what_bounds_minutes(settings)}"
+    return f"at most {jobs} a day (UTC). {one}, and a day of nothing else {usd(cost(limit))}; {longer}"
+
+
+def _what_bounds_minutes(settings: Settings) -> str:
+    if settings.max_size is None:
+        return "nothing bounds how long one is"
+    return f"{variable('max_size')} bounds bytes, not minutes"

@@ -1,0 +1,48 @@
+"""Guards of what an operator is told before anything costs money."""
+
+from tests.mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        "the doctor is content with a bill that nothing bounds",
+        "ops/doctor/settings.py",
+        "if case.settings.max_jobs_per_day is None:",
+        "if False:",
+        ("ops/test_doctor_settings",),
+    ),
+    Mutant(
+        "the largest bill is not said before deploying",
+        "ops/deploy/command.py",
+        "_plan(resolved) + _bill(resolved)",
+        "_plan(resolved)",
+        ("ops/deploy/test_command",),
+    ),
+    Mutant(
+        "a bill that nothing bounds is no warning",
+        "ops/deploy/command.py",
+        '"warning" if settings.max_jobs_per_day is None else "largest bill"',
+        '"largest bill"',
+        ("ops/deploy/test_command",),
+    ),
+    Mutant(
+        "the largest size of a video is taken to bound the bill",
+        "ops/bill.py",
+        "return f\"{variable('max_size')} bounds bytes, not minutes\"",
+        'return "nothing bounds how long one is"',
+        ("ops/test_bill",),
+    ),
+    Mutant(
+        "more variables than SCF takes are deployed",
+        "ops/variables.py",
+        "if sum(sizes.values()) > MAX_ENVIRONMENT:",
+        "if False:",
+        ("ops/deploy/test_checks", "ops/test_doctor_settings"),
+    ),
+    Mutant(
+        "variables of exactly the size that SCF takes are refused",
+        "ops/variables.py",
+        "> MAX_ENVIRONMENT:",
+        ">= MAX_ENVIRONMENT:",
+        ("ops/deploy/test_checks",),
+    ),
+)
