@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from ops.doctor.case import Case
     from ops.doctor.finding import Answer
 
-#: The calls that one video needs in one run, in a container's first: HEAD, versions, claim, listing, HEAD, job and
-#: claim; or job, HEAD, ACL, copy, HEAD, record and removal.
-CALLS = 7
+#: The most calls that one video needs in one run, in a container's first: HEAD, versions, claim, listing, HEAD, answer,
+#: pause, and with a daily limit listing and slot, job and claim.
+CALLS = 11
 #: Seconds for one call of the slowest kind. With less, there are videos that would never be done.
 NEEDED = math.ceil(max(WORST_CASE, WORST_COPY))
 #: Seconds for all of them, if each takes as long as it may and one is a copy; no function gets more than the longest.

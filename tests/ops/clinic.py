@@ -109,7 +109,7 @@ def uploads(inputs: Inputs) -> list[dict[str, Any]]:
 @contextmanager
 def open_clinic(folder: Path) -> Iterator[Clinic]:
     """A deployment that nothing is wrong with, and that has had a video already."""
-    with deployed(SECRET=STRONG_SECRET) as world:
+    with deployed(SECRET=STRONG_SECRET, MAX_JOBS_PER_DAY="100") as world:
         world.upload("first.mp4", marked_video("first"))
         world.cloud.settle()
         yield Clinic(world, folder)
