@@ -19,7 +19,7 @@ Claim: TypeAlias = list[Entry]
 _LOOKS = (GRACE, 600, 1200, 2400)
 _HOUR, _DAY = 3600, 86_400
 #: What a claim waits for together with others: the oldest goes first.
-_IN_LINE = (Reason.LIMIT, Reason.PAUSED)
+IN_LINE = (Reason.LIMIT, Reason.PAUSED)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Pace:
 
     def stands_in_line(self, claim: Claim) -> bool:
         """Whether the claim waits for what others wait for too."""
-        return claim[-1].age >= GRACE and self.held(claim) in _IN_LINE
+        return claim[-1].age >= GRACE and self.held(claim) in IN_LINE
 
     def _last(self, claim: Claim) -> Looked | None:
         looked = self.looked.get(claim[-1].upload_id)

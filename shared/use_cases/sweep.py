@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import asdict, dataclass, field
-from itertools import groupby, zip_longest
+from enum import Enum
+from itertools import groupby, takewhile, zip_longest
 from operator import attrgetter
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from shared import log
 from shared.domain.claim import Attempt, Held
 from shared.domain.outcome import Kind, Outcome, Reason
-from shared.errors import WatermarkError
+from shared.errors import CloudError, WatermarkError
+from shared.use_cases.pace import IN_LINE
 from shared.use_cases.reconcile import reconcile
 
 if TYPE_CHECKING:
@@ -32,8 +34,18 @@ if TYPE_CHECKING:
 _MOST = 2000
 #: How many refused claims one sweep tries again, as long as none is accepted.
 _REFUSED_TRIES = 3
-#: What says that nothing may be submitted now, for any claim.
-_CLOSED = (Reason.LIMIT, Reason.PAUSED, Reason.REFUSED)
+
+
+class Line(Enum):
+    """Whether claims that stand in line have their turn.
+
+    Where it is closed nobody could go on: there is a pause, or no slot is left. Where it is halted the next one would
+    fare like the last one, so nobody tries any more in this sweep.
+    """
+
+    OPEN = "open"
+    CLOSED = "closed"
+    HALTED = "halted"
 
 
 @dataclass
@@ -84,8 +96,7 @@ class Sweep:
     pace: Pace
     tally: Tally = field(default_factory=Tally)
     _refused_tries: int = _REFUSED_TRIES
-    #: Whether the line may go on: no claim has met the limit, the pause or a refusal yet.
-    _open: bool = False
+    _line: Line = Line.CLOSED
 
     def run(self) -> Tally:
         """Take up the line and what is due until time runs short.
@@ -96,17 +107,17 @@ class Sweep:
         tally, done = self.tally, set[str]()
         line, due = self._see()
         if line:
-            now = line[0][-1].now
-            self._open = self.clients.pausing.state(now) is None and self.clients.slots.are_left(now)
+            self._line = self._look_at_line(line[0][-1].now)
         for claim, is_turn in self._turns(line, due):
             if claim[0].upload_id in done:
                 continue
             if tally.handled and self.time_left() <= 0:
                 tally.complete = False
                 break
-            done.add(claim[0].upload_id)
             self._take_up(claim, is_turn=is_turn)
             tally.handled += 1
+            if is_turn or not self._stands_back(claim):
+                done.add(claim[0].upload_id)
         return tally
 
     def _see(self) -> tuple[list[Claim], list[Claim]]:
@@ -131,12 +142,26 @@ class Sweep:
         tally.complete = tally.due <= _MOST
         return line.first(), due.first()
 
+    def _look_at_line(self, now: int) -> Line:
+        try:
+            goes_on = self.clients.pausing.state(now) is None and self.clients.slots.are_left(now)
+        except CloudError as error:
+            self.tell(Outcome(Kind.FAILED, detail="the pause and the slots in the ledger", error=error))
+            return Line.HALTED
+        return Line.OPEN if goes_on else Line.CLOSED
+
     def _turns(self, line: list[Claim], due: list[Claim]) -> Iterator[tuple[Claim, bool]]:
-        for waiting, ready in zip_longest(line, due):
-            if waiting and self._open:
+        turns = takewhile(lambda _: self._line is Line.OPEN, line)
+        looks = (claim for claim in due if not self._stands_back(claim))
+        for waiting, ready in zip_longest(turns, looks):
+            if waiting:
                 yield waiting, True
             if ready:
                 yield ready, False
+
+    def _stands_back(self, claim: Claim) -> bool:
+        """Whether it is not taken up before its turn: of those that wait for the same, the oldest goes first."""
+        return self._line is not Line.CLOSED and self.pace.stands_in_line(claim)
 
     def _take_up(self, claim: Claim, *, is_turn: bool) -> None:
         attempts: list[Attempt] = []
@@ -150,7 +175,6 @@ class Sweep:
             log.write("sweep", log.Level.ERROR, outcome=Kind.PENDING.value, detail=claim[-1].key, trace=format_exc())
         held, was_held = _why_held(outcome, attempts), self.pace.held(claim)
         self.pace.note(claim, held)
-        self._open &= held not in _CLOSED
         if outcome:
             self.tally.alive += outcome.kind is Kind.SUBMITTED and was_held is not None
             self.tell(outcome)
@@ -171,14 +195,25 @@ class Sweep:
             self._refused_tries = _MOST
         elif outcome.reason is Reason.REFUSED:
             self._refused_tries = min(self._refused_tries, _REFUSED_TRIES) - 1
+        self._line = _after(outcome, attempts[-1]) or self._line
         return outcome
 
     def _is_put_off(self, newest: Attempt, claim: Claim, *, is_turn: bool) -> bool:
         if newest.held is Held.REFUSED and self._refused_tries <= 0:
             return True
-        in_line = newest.held in (Held.LIMIT, Held.PAUSED)
-        # Of two that wait for the same, the older goes first; and what was read only to see whether it waits, does not.
-        return self._open and not is_turn if in_line else is_turn and not self.pace.is_due(claim)
+        if _why_held(None, [newest]) in IN_LINE:
+            return self._line is not Line.CLOSED and not is_turn
+        # It was read only to see whether it waits.
+        return is_turn and not self.pace.is_due(claim)
+
+
+def _after(outcome: Outcome, newest: Attempt) -> Line | None:
+    """How the line stands after what came of a claim, if that says anything; `newest` is its attempt from before."""
+    if outcome.kind is Kind.HELD and outcome.reason in IN_LINE:
+        return Line.CLOSED
+    # What failed after it had made an attempt does not stand in line any more: it cannot halt the others again at once.
+    failed = outcome.kind is Kind.PENDING and outcome.error is not None and _why_held(None, [newest]) in IN_LINE
+    return Line.HALTED if failed or outcome.reason is Reason.REFUSED else None
 
 
 def _why_held(outcome: Outcome | None, attempts: list[Attempt]) -> Reason | None:

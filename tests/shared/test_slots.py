@@ -17,9 +17,10 @@ from shared.cloud.transport import Transport
 from shared.domain.claim import GRACE
 from shared.domain.slot import DAY, Slot, day_of, folder, number_of
 from shared.errors import BlockedError
-from shared.settings import read_credentials, read_settings
+from shared.settings import read_settings
 from tests.channels import during
 from tests.direct import direct
+from tests.limited import credentials
 from tests.stepping import Stepping
 from tests.world import LEDGER, REGION, World, deployed
 
@@ -44,16 +45,8 @@ def world() -> Iterator[World]:
 
 def slots(world: World, limit: int | None) -> Slots:
     """The slots as a run of `submit` has them."""
-    role = world.cloud.cam.assume(SUBMIT_ROLE)
-    credentials = read_credentials(
-        {
-            "TENCENTCLOUD_SECRETID": role.secret_id,
-            "TENCENTCLOUD_SECRETKEY": role.secret_key,
-            "TENCENTCLOUD_SESSIONTOKEN": role.token or "",
-        }
-    )
     settings = read_settings(world.variables)
-    return Slots(Store(Cos(Transport(credentials, settings.scheme)), settings, REGION), limit)
+    return Slots(Store(Cos(Transport(credentials(world, SUBMIT_ROLE), settings.scheme)), settings, REGION), limit)
 
 
 def take(world: World, limit: int | None, now: int = NOW) -> int | None:

@@ -1,0 +1,143 @@
+"""The daily limit: exactly so many jobs on a day, the rest on the following days, and nothing lost."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+from unittest.mock import patch
+
+import pytest
+from requests.adapters import HTTPAdapter
+
+from faketencent.server import serve
+from ops.policies import SUBMIT_ROLE
+from shared.cloud.clients import connect
+from shared.domain.outcome import Kind, Reason
+from shared.events.uploads import UploadEvent, read_uploads
+from shared.settings import read_settings
+from shared.use_cases.submit import submit
+from tests.direct import direct
+from tests.limited import (
+    Containers,
+    check_answered,
+    check_limit,
+    check_order,
+    credentials,
+    go_to,
+    jobs_by_day,
+    limited,
+    pass_midnight,
+    slots_by_day,
+    tick,
+    upload_in_turn,
+)
+from tests.world import REGION, World, deployed, marked_video
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Says the same on every Python, and takes its time.
+pytestmark = pytest.mark.once
+
+Front: TypeAlias = Callable[[World], AbstractContextManager[None]]
+#: As `requests` sends, before a fake takes its place.
+_SEND = HTTPAdapter.send
+
+
+@contextmanager
+def over_http(world: World) -> Iterator[None]:
+    """Our calls go through real connections to a real port."""
+    with serve(world.cloud) as server, patch.object(HTTPAdapter, "send", _SEND):
+        proxies = {"HTTP_PROXY": server.url, "http_proxy": server.url, "NO_PROXY": "localhost", "no_proxy": "localhost"}
+        with patch.dict("os.environ", proxies):
+            yield
+
+
+@contextmanager
+def in_this_process(_: World) -> Iterator[None]:
+    """Our calls are answered where `requests` would send them."""
+    yield
+
+
+class TestAtOnce:
+    """A hundred uploads whose events come at the same time."""
+
+    @pytest.fixture
+    def world(self) -> Iterator[World]:
+        with deployed(MAX_JOBS_PER_DAY="10", SCHEME="http") as world:
+            yield world
+
+    @pytest.fixture
+    def events(self, world: World) -> list[dict[str, Any]]:
+        return uploaded(world, 100)
+
+    def test_have_ten_jobs_over_real_http_too(self, world: World, events: list[dict[str, Any]]) -> None:
+        outcomes = in_twenty_threads(world, events, over_http)
+
+        assert Counter(outcomes) == {(Kind.SUBMITTED, None): 10, (Kind.HELD, Reason.LIMIT): 90}
+        assert [len(world.jobs), len(world.claims), slots_by_day(world)] == [10, 100, {"2026-01-01": 10}]
+
+    def test_have_ten_jobs_on_each_of_ten_days(self, world: World, events: list[dict[str, Any]]) -> None:
+        outcomes = in_twenty_threads(world, events, in_this_process)
+        assert Counter(outcomes) == {(Kind.SUBMITTED, None): 10, (Kind.HELD, Reason.LIMIT): 90}
+
+        with direct(world.cloud):
+            world.cloud.settle()
+            for _ in range(9):
+                go_to(world, 600)
+                tick(world)
+
+        assert [len(keys) for keys in jobs_by_day(world).values()] == [10] * 10
+        check_limit(world, 10)
+        check_answered(world, [str(number) for number in range(100)])
+
+
+def uploaded(world: World, count: int) -> list[dict[str, Any]]:
+    """Upload videos; gives their events, which nobody has delivered yet."""
+    events: list[dict[str, Any]] = []
+    with patch.object(world.cloud.scf.backend.cos_triggers, "deliver", lambda _, event: events.append(event)):
+        for number in range(count):
+            world.upload(f"{number}.mp4", marked_video(str(number), str(number)))
+        world.cloud.settle()
+    return events
+
+
+def in_twenty_threads(world: World, events: list[dict[str, Any]], front: Front) -> list[tuple[Kind, Reason | None]]:
+    """Deliver the events, twenty at a time; gives what came of each. Python changes threads as often as it can."""
+    settings = read_settings(world.variables)
+
+    def run(event: dict[str, Any]) -> tuple[Kind, Reason | None]:
+        (record,) = read_uploads(event, REGION)
+        assert isinstance(record, UploadEvent)
+        # As in `functions/submit.py`, but there the credentials of all runs of this process would be one.
+        outcome = submit(record, settings, lambda: connect(settings, credentials(world, SUBMIT_ROLE), REGION))
+        return outcome.kind, outcome.reason
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with front(world), ThreadPoolExecutor(20) as pool:
+            return list(pool.map(run, events))
+    finally:
+        sys.setswitchinterval(interval)
+
+
+@pytest.mark.parametrize("containers", Containers, ids=lambda containers: containers.value)
+def test_what_is_held_has_its_job_on_a_following_day_the_oldest_first(containers: Containers) -> None:
+    keys = [str(number) for number in range(24)]
+    with limited(7) as world:
+        go_to(world, -7200)
+        upload_in_turn(world, keys, at_once=3)
+        assert [len(world.jobs), len(world.claims)] == [7, 17]
+
+        for _ in range(3):
+            pass_midnight(world, containers)
+
+        assert [len(keys) for keys in jobs_by_day(world).values()] == [7, 7, 7, 3]
+        check_order(world)
+        check_limit(world, 7)
+        check_answered(world, keys)
