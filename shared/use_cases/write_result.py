@@ -9,7 +9,7 @@ from shared import log
 from shared.domain.metadata import write_fields
 from shared.domain.outcome import Kind, Outcome, Reason
 from shared.domain.record import result_record
-from shared.errors import CloudError, UnwritableError
+from shared.errors import CloudError, NotFoundError, UnwritableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +65,23 @@ def write_result(head: Head, result: Result, job: Job | None, attempts: Sequence
 
 def _look_back(upload: Upload, clients: Clients) -> None:
     """Should COS ever give our metadata back changed, each of our writes would look like a new video: so we pause."""
-    head = clients.objects.head(upload.target)
-    _read_back.append(head.upload)
-    # Somebody may have written the object again since; then it says nothing about our write.
-    if head.upload == upload and not head.sealed(clients.settings):
-        clients.pausing.begin(f"the result written onto {upload} did not come back as it was sent", head.seen)
-        message = f"the result written onto {upload} did not come back as it was sent: each write may cause a job, so "
-        message += "nothing is submitted until the ledger's object `paused` is removed. Compare the object's "
-        message += "x-cos-meta-* headers with its record"
-        log.write("write", log.Level.ERROR, message=message, bucket=upload.target.bucket, key=upload.target.key)
+    try:
+        head = clients.objects.head(upload.target)
+    except NotFoundError:
+        return
+    if head.upload != upload:
+        # Somebody has written the object again since, so it says nothing about our write. The next one will.
+        return
+    if not head.sealed(clients.settings):
+        message = f"the result written onto {upload} did not come back as it was sent"
+        advice = "each write may cause a job, so nothing is submitted until the ledger's object `paused` is removed. "
+        advice += "Compare the object's x-cos-meta-* headers with its record"
+        log.write(
+            "write",
+            log.Level.ERROR,
+            message=f"{message}: {advice}",
+            bucket=upload.target.bucket,
+            key=upload.target.key,
+        )
+        clients.pausing.begin(message, head.seen)
+    _read_back.append(upload)
