@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from faketencent.ci.jobs import JobState
 from faketencent.ci.watermark import extract
+from shared.domain.answer import answer_name
+from shared.domain.answer import decode as decode_answer
+from shared.domain.claim import decode
 from shared.domain.metadata import USER_PREFIX, Sealed, read_sealed
 from shared.domain.next_step import MAX_CHAIN
 from shared.domain.objects import Content, ObjectRef, Upload
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from shared.domain.record import Record
     from tests.world import World
 
+#: Seconds after which a pause must have been noticed, and whoever did not has ended.
+_NOTICED = 120
 ALIVE = (JobState.SUBMITTED, JobState.RUNNING, JobState.PAUSE)
 
 
@@ -67,6 +73,13 @@ class Truth:
     strays: Counter[str] = field(default_factory=Counter)
     #: Two writings came in one second, so that COS's times do not tell them apart.
     same_second: bool = False
+    #: Since when the ledger has an object that pauses.
+    paused_at: float | None = None
+    #: What an operator wants checked again: by run and key, the writing that was there.
+    asked: dict[tuple[str, str], Writing | None] = field(default_factory=dict)
+    #: Attempts, by upload and number, that were made when there was an answer already.
+    answered: set[tuple[str, int]] = field(default_factory=set)
+    _attempts: set[str] = field(default_factory=set)
     _day: int = 0
 
     # What happens
@@ -78,7 +91,13 @@ class Truth:
             self._day = day
             self.strays.clear()
         self._observe_objects(by_us=by_us)
+        self._observe_attempts()
         self._observe_jobs()
+
+    def asks(self, key: str, run: str, *, again: bool) -> None:
+        """An operator asks for an object."""
+        if again:
+            self.asked[run, key] = self.present.get(key)
 
     def starts(self, job_id: str) -> None:
         """A job is about to read its object."""
@@ -92,7 +111,7 @@ class Truth:
             return
         key = upload.target.key
         present = self.present.get(key)
-        stray = present is None or present.upload != upload
+        stray = present is None or present.upload != upload.writing
         self.strays[key] = self.strays[key] + 1 if stray else 0
 
     def made_key(self, job_id: str) -> str:
@@ -121,6 +140,21 @@ class Truth:
             self.present[key] = writing
             self.writings.append(writing)
 
+    def _observe_attempts(self) -> None:
+        there = set(self.world.claims)
+        for name in there - self._attempts:
+            attempt = decode(self.world.kept(name))
+            present = self.present.get(attempt.upload.target.key)
+            if present and present.upload == attempt.upload.writing and self._has_answer(attempt.upload, present):
+                self.answered.add((attempt.upload.id, attempt.number))
+        self._attempts = there
+
+    def _has_answer(self, upload: Upload, present: Writing) -> bool:
+        name = answer_name(upload.content, present.stored.etag)
+        if name not in self.world.ledger(name) or self.world.settings.get("REUSE_ANSWERS") == "no":
+            return False
+        return upload.run in ("", decode_answer(self.world.kept(name)).run)
+
     def _observe_jobs(self) -> None:
         known = self.world.cloud.ci.backend.jobs
         new = [job_id for job_id in known if job_id not in self.jobs]
@@ -130,6 +164,7 @@ class Truth:
             if upload:
                 self.made_for[job_id] = upload
                 self._check_new_job(upload)
+                self._check_spending(self.jobs[job_id], upload)
 
     # What must hold at once
 
@@ -156,15 +191,29 @@ class Truth:
         alive = [job for job, made in counted.items() if made.target.key == key and self.jobs[job].state in ALIVE]
         require(len(alive) <= 1, 2, f"{len(alive)} live jobs on {key}")
         paid = [job for job, made in counted.items() if made == upload and self._cost_money(job)]
-        # Until answers are kept, what could not be written is paid for again if a late event asks for it.
-        given_up = self._has_record(upload, Reason.UNWRITABLE)
-        require(len(paid) <= 1 or given_up, 2, f"{len(paid)} paid jobs for one upload of {key}")
+        require(len(paid) <= 1 or self._forgets(upload), 2, f"{len(paid)} paid jobs for one upload of {key}")
         too_many = self.strays[key] >= MAX_CHAIN and not self.excused
         require(not too_many, 2, f"a job on {key} after {MAX_CHAIN} in a row that could not be applied")
         theirs = sum(writing.sealed_for is None and not writing.answered for writing in self.writings)
         free = sum(job in self.excused or not self._cost_money(job) for job in self.made_for)
-        free += sum(record.reason is Reason.UNWRITABLE for record in self.world.records)
-        require(len(self.made_for) <= theirs + free, 7, f"{len(self.made_for)} jobs for {theirs} uploads")
+        free += sum(self._forgets(upload) for upload in self.made_for.values())
+        most = theirs + free + len(self.asked)
+        require(len(self.made_for) <= most, 7, f"{len(self.made_for)} jobs for {theirs} uploads")
+
+    def _check_spending(self, job: Job, upload: Upload) -> None:
+        limit = self.world.settings.get("MAX_JOBS_PER_DAY")
+        today = [one for one in self.made_for if int(self.jobs[one].created_at) // DAY == int(job.created_at) // DAY]
+        require(limit is None or len(today) <= int(limit), 3, f"{len(today)} jobs on a day with a limit of {limit}")
+        # A pause is noticed within a minute; the run that began before that goes on for some calls.
+        since = self.paused_at
+        require(since is None or job.created_at - since < _NOTICED, 3, f"a job while all is paused since {since}")
+        attempt = (upload.id, int((job.request.user_data or "").split(".")[5]))
+        require(attempt not in self.answered or self.same_second, 2, f"{upload} is paid for though there was an answer")
+
+    def _forgets(self, upload: Upload) -> bool:
+        """Where answers are not used, what could not be written is paid for again if a late event asks for it."""
+        unused = self.world.settings.get("REUSE_ANSWERS") == "no"
+        return unused and self._has_record(upload, Reason.UNWRITABLE)
 
     def _cost_money(self, job_id: str) -> bool:
         """Whether asking again for the same upload would be paying twice."""
@@ -175,20 +224,37 @@ class Truth:
     def check_at_rest(self) -> None:
         """All has come to its end."""
         require(not self.world.claims, 1, f"claims are left for good: {self.world.attempts()}")
+        require(not self.world.ledger("waiting/"), 1, "waiting entries are left for good")
         records: defaultdict[str, list[Record]] = defaultdict(list)
         for record in self.world.records:
             records[record.upload].append(record)
         for several in records.values():
             self._check_records(several)
+        by_writing: defaultdict[str, list[Record]] = defaultdict(list)
+        for record in self.world.records:
+            by_writing[_writing_id(record)].append(record)
         for key, writing in self.present.items():
-            self._check_present(key, writing, records)
+            self._check_present(key, writing, by_writing)
+        for (run, key), asked in self.asked.items():
+            done = not asked or self.present.get(key) is not asked or by_writing.get(asked.upload.id)
+            require(bool(done), 1, f"run {run} asked to check {key} again, and that was not done")
         self._check_that_jobs_are_recorded(records)
+        self._check_answers()
+
+    def _check_answers(self) -> None:
+        known = {answer_name(w.upload.content, w.stored.etag): extract(w.stored.body) for w in self.writings}
+        for name in self.world.ledger("answers/"):
+            answer = decode_answer(self.world.kept(name))
+            right = (answer.verdict, answer.text) == (verdict_for(known[name]), known[name])
+            require(
+                right or self.same_second, 5, f"the answer {answer} is about other bytes, which say {known[name]!r}"
+            )
 
     def _check_records(self, several: list[Record]) -> None:
         said = {(record.verdict, record.text) for record in several if record.applied}
         require(len(said) <= 1, 5, f"two records of one upload contradict each other: {several}")
         for record in several:
-            bodies = {w.stored.body for w in self.writings if w.upload.id == record.upload}
+            bodies = {w.stored.body for w in self.writings if w.upload.id == _writing_id(record)}
             texts = {extract(body) for body in bodies}
             claims = record.verdict in (Verdict.FOUND, Verdict.NONE)
             require(
@@ -225,7 +291,7 @@ class Truth:
         return {
             upload
             for job, upload in self.made_for.items()
-            if job not in self.excused and self._cost_money(job) and not self._has_record(upload, Reason.UNWRITABLE)
+            if job not in self.excused and self._cost_money(job) and not self._forgets(upload)
         }
 
     def _has_record(self, upload: Upload, reason: Reason) -> bool:
@@ -259,6 +325,14 @@ def _asked_for(job: Job) -> Upload | None:
     parts = (job.request.user_data or "").split(".")
     if parts[0] != "w2":
         return None
-    _, region, crc64, size, modified, *_ = parts
+    _, region, crc64, size, modified, _, *more = parts
     target = ObjectRef(region, job.bucket, job.request.key)
-    return Upload(target, Content(crc64, int(size)), int(modified))
+    run = more[0] if len(more) > 1 else ""
+    return Upload(target, Content(crc64, int(size)), int(modified), run)
+
+
+def _writing_id(record: Record) -> str:
+    """The id of the upload that a record is about, whichever run asked for it."""
+    target = ObjectRef(record.region, record.bucket, record.key)
+    modified = int(datetime.fromisoformat(record.modified.replace("Z", "+00:00")).timestamp())
+    return Upload(target, Content(record.crc64 or "", record.size), modified).id

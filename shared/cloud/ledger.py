@@ -95,14 +95,14 @@ class Ledger:
         try:
             self._store.create(name, body)
         except ConflictError:
-            if record.names_a_job and not self._names_a_job(name):
-                self._store.write(name, body)
+            if merged := record.beside(self._record(name)):
+                self._store.write(name, merged.model_dump_json(exclude_none=True).encode())
 
-    def _names_a_job(self, name: str) -> bool:
+    def _record(self, name: str) -> Record | None:
         try:
-            return Record.model_validate_json(self._store.read(name)).names_a_job
+            return Record.model_validate_json(self._store.read(name))
         except (NotFoundError, ValueError):
-            return False
+            return None
 
     def _written(self, attempt: Attempt, listed: Listed) -> Entry:
         if listed.version:

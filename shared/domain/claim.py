@@ -59,6 +59,15 @@ class Attempt:
     asked_by: str = ""
     v: Literal[1] = 1
 
+    def goes_before(self, other: Attempt) -> bool:
+        """Whether another upload of the object waits for this one.
+
+        It has or may have a job; or it has a longer chain to hand on; or it is about to write the answer onto the same
+        writing, after which a job for that would find another.
+        """
+        writes = self.result is not None and self.upload.writing == other.upload.writing
+        return self.may_post or self.chain > other.chain or writes
+
     @property
     def may_post(self) -> bool:
         """Whether it has a job, or may get one from the run that made it."""

@@ -114,17 +114,20 @@ def _why_not_now(seen: Seen, rules: Rules) -> Hold | None:
 def _gives_way(seen: Seen) -> bool:
     """Whether another upload of the object goes first.
 
-    It has or may have a job; or it has a longer chain to hand on; or it is the same writing, for which another run
-    asked, and was there before: unless ours had a job already.
+    Or, with the same chain, it is the same writing, for which another run asked, and was there before: unless ours had
+    a job already. So of two, only one gives way.
     """
-    age = (seen.newest.since, seen.upload.run)
-    had_job = any(attempt.job for attempt in seen.attempts)
+    had_job, ours = any(attempt.job for attempt in seen.attempts), replace(seen.newest, chain=seen.chain)
     return any(
-        other.may_post
-        or other.chain > seen.chain
-        or (not had_job and other.upload.writing == seen.upload.writing and (other.since, other.upload.run) < age)
+        other.goes_before(ours)
+        or (not had_job and other.chain == seen.chain and _was_asked_for_before(other, seen.newest))
         for other in seen.others
     )
+
+
+def _was_asked_for_before(other: Attempt, ours: Attempt) -> bool:
+    same = other.upload.writing == ours.upload.writing
+    return same and (other.since, other.upload.run) < (ours.since, ours.upload.run)
 
 
 def following(attempt: Attempt) -> Attempt:

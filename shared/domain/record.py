@@ -62,6 +62,15 @@ class Record(BaseModel):
         """Whether a job ran for it, or for the same bytes before."""
         return bool(self.job or self.jobs)
 
+    def beside(self, other: Record | None) -> Record | None:
+        """What is to be kept where another record of the same upload was kept before; `None` if that is all."""
+        if not self.names_a_job:
+            return None
+        if other is None or not other.names_a_job:
+            return self
+        jobs = tuple(dict.fromkeys((*other.jobs, *self.jobs)))
+        return other.model_copy(update={"jobs": jobs}) if jobs != other.jobs else None
+
     @property
     def day(self) -> str:
         """The folder that it is kept in."""

@@ -76,7 +76,7 @@ def _is_blocked(attempt: Attempt, ours: Sequence[Entry], clients: Clients) -> bo
     if attempt.number == 1:
         return bool(others)
     read = [other for entry in others if (other := clients.ledger.read(entry))]
-    return any(other.may_post or other.chain > attempt.chain for other in read)
+    return any(other.goes_before(attempt) for other in read)
 
 
 def _look(attempt: Attempt, clients: Clients) -> Head | Reason:

@@ -91,14 +91,14 @@ MUTANTS = (
     Mutant(
         "a next attempt does not give way to other jobs",
         ATTEMPT,
-        "    return any(other.may_post or other.chain > attempt.chain for other in read)\n",
+        "    return any(other.goes_before(attempt) for other in read)\n",
         "    return not isinstance(read, list)\n",
         (RACES, LOST),
     ),
     Mutant(
         "a next attempt gives way to claims that wait",
         ATTEMPT,
-        "any(other.may_post or other.chain > attempt.chain for other in read)",
+        "any(other.goes_before(attempt) for other in read)",
         "bool(read)",
         (RACES, LOST),
     ),

@@ -3,7 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 NEXT, RECONCILE, LOOK = "shared/domain/next_step.py", "shared/use_cases/reconcile.py", "shared/use_cases/look.py"
-SEEN = "shared/domain/seen.py"
+SEEN, CLAIM = "shared/domain/seen.py", "shared/domain/claim.py"
 ROWS, INTERLEAVING, PATIENCE = "shared/test_next_step", "test_interleaving", "test_patience"
 RACES, SCHEDULES = "test_races", "test_schedules"
 LOST, ODD = "test_races_lost", "test_odd_replies"
@@ -79,10 +79,17 @@ MUTANTS = (
     _row("row: others do not hold", "    if _gives_way(seen):\n        return Hold(Held.ANOTHER)\n"),
     Mutant(
         "row: a longer chain is not waited for",
-        NEXT,
-        "        or other.chain > seen.chain\n",
-        "",
+        CLAIM,
+        "return self.may_post or self.chain > other.chain or writes",
+        "return self.may_post or writes",
         (ROWS, PATIENCE),
+    ),
+    Mutant(
+        "row: an answer that is about to be written is not waited for",
+        CLAIM,
+        "return self.may_post or self.chain > other.chain or writes",
+        "return self.may_post or self.chain > other.chain",
+        (ROWS,),
     ),
     Mutant(
         "row: a kept result goes with its object",

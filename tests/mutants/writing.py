@@ -7,6 +7,7 @@ WRITE, SELFCOPY, SUBMIT = "shared/use_cases/write_result.py", "shared/domain/sel
 TRUST, GUARDS, WRITE_BACK = "test_trust", "test_guards", "test_write_back"
 SILENCE, OTHERS, RACES, OF_LEDGER = "test_silence", "test_others_meanwhile", "test_races", "shared/test_ledger"
 LOST, ODD = "test_races_lost", "test_odd_replies"
+RECORD = "shared/domain/record.py"
 
 MUTANTS = (
     Mutant(
@@ -138,16 +139,16 @@ MUTANTS = (
     ),
     Mutant(
         "a record without a job stays in the place of one with",
-        LEDGER,
-        "            if record.names_a_job and not self._names_a_job(name):\n",
-        "            if not record:\n",
+        RECORD,
+        "        if other is None or not other.names_a_job:\n            return self\n",
+        "        if other is None:\n            return self\n",
         (OF_LEDGER,),
     ),
     Mutant(
         "a record with a job is replaced by a later one",
-        LEDGER,
-        "            if record.names_a_job and not self._names_a_job(name):\n",
-        "            if record.names_a_job:\n",
+        RECORD,
+        "        if other is None or not other.names_a_job:\n            return self\n",
+        "        if other is None or self.names_a_job:\n            return self\n",
         (OF_LEDGER,),
     ),
     Mutant(

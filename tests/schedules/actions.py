@@ -34,6 +34,10 @@ class What(Enum):
     RUBBISH = "something else is in the queue"
     DAY = "a day passes"
     MONTH = "a month passes"
+    PAUSE = "the operator pauses"
+    RESUME = "the operator resumes"
+    ASK = "the operator asks for"
+    ASK_ONCE_MORE = "the operator's command runs again"
 
 
 class When(Enum):
@@ -50,7 +54,7 @@ class When(Enum):
 
 @dataclass(frozen=True)
 class Deed:
-    """Something that is done to an object; `how` is the content and its style, or the new key."""
+    """Something that is done to an object; `how` is the content and its style, the new key, or `again`."""
 
     what: What
     key: str = ""
@@ -118,9 +122,10 @@ class Budget:
 
 @dataclass(frozen=True)
 class Scenario:
-    """What people do, in this order, at any moment; and how much else may happen."""
+    """What people do, in this order, at any moment; how much else may happen; and settings, without their prefix."""
 
     name: str
     deeds: tuple[Deed, ...]
     budget: Budget = Budget()
     channel: Channel = Channel.URL
+    settings: tuple[tuple[str, str], ...] = ()

@@ -133,6 +133,10 @@ _DEEDS: dict[What, Callable[[Stage, Deed], None]] = {
     What.ROTATE: _rotate,
     What.DAY: _wait(1),
     What.MONTH: _wait(31),
+    What.PAUSE: lambda stage, _: stage.operator.pause(),
+    What.RESUME: lambda stage, _: stage.operator.resume(),
+    What.ASK: lambda stage, deed: stage.operator.ask(deed.key, deed.how),
+    What.ASK_ONCE_MORE: lambda stage, _: stage.operator.ask_once_more(),
 }
 
 

@@ -35,7 +35,7 @@ def actions(stage: Stage) -> list[Action]:
         found += [Action(Kind.CALLBACK, n) for n, held in enumerate(stage.callbacks) if held.left]
         if stage.left["ticks"] and stage.has_work():
             found += [Action(Kind.TICK, how=container) for container in (_ANY_CONTAINER, _NEW_CONTAINER)]
-    if stage.left["waits"] and stage.world.claims:
+    if stage.left["waits"] and (stage.world.claims or stage.operator.waiting):
         found += [Action(Kind.TIME, how=wait) for wait in _WAITS]
     return found + [action for n, job in enumerate(stage.jobs()) for action in _of_job(stage, n, job)]
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from tests.schedules.stage import Stage
 
 _HOUR, _DAY = 3600, 86_400
-#: Seconds between the ticks that are left: hours, then days for what waits for the next, a month for what is given up.
-_WAITS = (_HOUR,) * 6 + (_DAY,) * 4 + (31 * _DAY,) + (_DAY,) * 4
+#: Seconds between the ticks that are left: hours, then days for what waits for the next, months for what is given up.
+_WAITS = (_HOUR,) * 6 + ((_DAY,) * 9 + (31 * _DAY,)) * 3 + (_DAY,) * 9
 
 
 def check_rest(stage: Stage) -> None:
@@ -51,8 +51,9 @@ def _deliver(stage: Stage, held: HeldEvent) -> None:
 def _come_to_rest(stage: Stage) -> None:
     stage.refuses = stage.throttles = False
     stage.set_faults()
+    stage.operator.resume()
     for wait in _WAITS:
-        if not stage.world.claims:
+        if not stage.world.claims and not stage.operator.waiting:
             return
         _end_jobs(stage)
         stage.pass_time(wait)

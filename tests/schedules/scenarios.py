@@ -18,6 +18,9 @@ EDIT, EDIT_KEPT, DELETE = Deed(What.EDIT, K), Deed(What.EDIT_KEPT, K), Deed(What
 REFUSE, ACCEPT, MONTH = Deed(What.REFUSE), Deed(What.ACCEPT), Deed(What.MONTH)
 LOCK, UNLOCK = Deed(What.LOCK), Deed(What.UNLOCK)
 ARCHIVE, RESTORE = Deed(What.ARCHIVE, K), Deed(What.RESTORE, K)
+PAUSE, RESUME, DAY = Deed(What.PAUSE), Deed(What.RESUME), Deed(What.DAY)
+CHECK, AGAIN, ONCE_MORE = Deed(What.ASK, K), Deed(What.ASK, K, "again"), Deed(What.ASK_ONCE_MORE)
+ONE_A_DAY = (("MAX_JOBS_PER_DAY", "1"),)
 
 
 def when(moment: When, deed: Deed) -> Deed:
@@ -79,6 +82,30 @@ SCENARIOS = (
     Scenario("secret rotated", (A, when(When.RUNNING, Deed(What.ROTATE)), MA), Budget(kills=1)),
     Scenario("sealed by a stranger", (Deed(What.PUT, K, "A sealed by a stranger"),), Budget(kills=1)),
     Scenario("no room", (Deed(What.PUT, K, "A full"), when(When.RECORDED, EDIT)), Budget(deliveries=2)),
+    Scenario("paused", (PAUSE, A, MA, RESUME), Budget(deliveries=2, kills=1)),
+    Scenario("paused, replaced, deleted", (PAUSE, A, MB, B, Deed(What.DELETE, M), RESUME), Budget(ticks=8)),
+    Scenario("paused in flight", (A, when(When.RUNNING, PAUSE), MB, when(When.SEALED, RESUME)), Budget(lost=1)),
+    Scenario("refused, paused for a month", (REFUSE, A, PAUSE, MONTH, RESUME, ACCEPT), Budget(ticks=8)),
+    Scenario("one job a day", (A, MB, DAY), Budget(deliveries=2, kills=1, at_once=3), settings=ONE_A_DAY),
+    Scenario("one job a day, faults", (A, MB, DAY, B), Budget(lost=2, errors=1), settings=ONE_A_DAY),
+    Scenario("one job a day, refused", (REFUSE, A, ACCEPT, MB, DAY), Budget(kills=1), settings=ONE_A_DAY),
+    Scenario("one job a day, paused", (PAUSE, A, MB, RESUME, CHECK, DAY), Budget(ticks=8), settings=ONE_A_DAY),
+    Scenario("young", (A, B, B), Budget(ticks=8), settings=(("MIN_AGE", "400"),)),
+    Scenario("asked for", (A, CHECK, ONCE_MORE), Budget(deliveries=2, kills=1, at_once=3)),
+    Scenario("asked for by two", (A, CHECK, Deed(What.ASK, M), CHECK), Budget(kills=1, lost=1, at_once=3)),
+    Scenario("asked for and not there", (A, CHECK, DELETE), Budget(kills=1)),
+    Scenario("again", (A, when(When.SEALED, AGAIN), ONCE_MORE), Budget(callbacks=2, ticks=8, kills=1)),
+    Scenario("again, twice", (A, when(When.SEALED, AGAIN), AGAIN), Budget(ticks=12, at_once=3)),
+    Scenario("again in flight", (A, AGAIN, ONCE_MORE), Budget(callbacks=2, ticks=8, lost=1, at_once=3)),
+    Scenario("again, failed", (F, when(When.SEALED, AGAIN), ONCE_MORE), Budget(callbacks=2, ticks=8, kills=1)),
+    Scenario("again, replaced", (A, when(When.SEALED, AGAIN), when(When.RUNNING, B)), Budget(ticks=8, kills=1)),
+    Scenario("again, touched", (A, when(When.SEALED, AGAIN), EDIT), Budget(ticks=8, kills=1)),
+    Scenario("again, fields kept", (A, when(When.SEALED, AGAIN), EDIT_KEPT), Budget(ticks=8, kills=1)),
+    Scenario("again, unwritable", (LOCK, A, MONTH, UNLOCK, AGAIN), Budget(deliveries=2, callbacks=2, ticks=10)),
+    Scenario("again, one job a day", (A, when(When.SEALED, AGAIN), DAY), Budget(ticks=8, kills=1), settings=ONE_A_DAY),
+    Scenario("again, paused", (A, when(When.SEALED, AGAIN), PAUSE, RESUME), Budget(ticks=10)),
+    Scenario("no room, again", (Deed(What.PUT, K, "A full"), AGAIN, MONTH, EDIT), Budget(ticks=10)),
+    Scenario("answers not used", (A, MA, EDIT), Budget(deliveries=2, kills=1), settings=(("REUSE_ANSWERS", "no"),)),
     Scenario("any one fault", (A,), Budget(deliveries=2, callbacks=2, errors=1)),
 )
 
@@ -103,7 +130,18 @@ def random_scenario(rng: random.Random) -> Scenario:
         at_once=rng.randint(2, 4),
     )
     channel = Channel.QUEUE if rng.random() < 0.25 else Channel.URL
-    return Scenario("made up", tuple(deeds), budget, channel)
+    return Scenario("made up", tuple(deeds), budget, channel, _settings(rng))
+
+
+def _settings(rng: random.Random) -> tuple[tuple[str, str], ...]:
+    choices = {
+        "MAX_JOBS_PER_DAY": (None, None, None, "1", "2"),
+        "MIN_AGE": (None, None, None, "60", "400"),
+        "REUSE_ANSWERS": (None, None, None, None, "no"),
+        "WAITING_IN_FLIGHT": (None, "1"),
+    }
+    chosen = ((name, rng.choice(values)) for name, values in choices.items())
+    return tuple((name, value) for name, value in chosen if value)
 
 
 def _deed(rng: random.Random, keys: list[str]) -> Deed:
@@ -125,6 +163,10 @@ def _deed(rng: random.Random, keys: list[str]) -> Deed:
             Deed(rng.choice([What.THROTTLE, What.SERVE])),
             Deed(rng.choice([What.FORGE, What.FORGE_JOB, What.OWN_JOB, What.ROTATE]), key),
             Deed(rng.choice([What.TWICE, What.DISORDER, What.RUBBISH])),
+            Deed(rng.choice([What.PAUSE, What.RESUME, What.RESUME])),
+            Deed(What.ASK, key, rng.choice(["", "again"])),
+            Deed(What.ASK, key, "again", rng.choice([When.SEALED, When.RECORDED, When.RUNNING])),
+            Deed(What.ASK_ONCE_MORE, when=rng.choice(list(When))),
             Deed(rng.choice([What.DAY, What.MONTH]), when=rng.choice(list(When))),
         ]
     )  # fmt: skip

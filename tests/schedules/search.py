@@ -112,7 +112,7 @@ def explain(failure: Failure) -> str:
     trace: list[str] = []
     replay(failure.scenario, failure.schedule, trace)
     deeds = "; ".join(str(deed) for deed in failure.scenario.deeds)
-    head = [f"{failure.scenario.name}: {deeds}", str(failure.scenario.budget)]
+    head = [f"{failure.scenario.name}: {deeds}", f"{failure.scenario.budget} {failure.scenario.settings}"]
     return "\n".join([*head, *(f"    {line}" for line in trace), f"=> {failure.problem}"])
 
 

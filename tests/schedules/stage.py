@@ -18,6 +18,7 @@ from tests.channels import Channel, deployed_on, queue_of
 from tests.direct import direct
 from tests.promises import ALIVE, Truth
 from tests.schedules.held import HeldCallback, HeldEvent, Run
+from tests.schedules.operator import Operator
 from tests.stepping import Stepping
 from tests.world import LEDGER, TICK
 
@@ -42,7 +43,9 @@ class Stage:
         self.cloud.send = self._hold_callback
         stack.enter_context(direct(self.cloud))
         self._stepping = stack.enter_context(Stepping(self.cloud))
+        self.world.configure(**dict(scenario.settings))
         self.truth = Truth(self.world)
+        self.operator = Operator(self.world, self.truth)
         self.deeds: list[Deed] = list(scenario.deeds)
         self.budget = scenario.budget
         self.left: dict[str, int] = asdict(scenario.budget)
@@ -118,6 +121,8 @@ class Stage:
 
     def has_work(self) -> bool:
         """Whether the timer would find anything to take up."""
+        if self.operator.waiting:
+            return True
         if self.channel is Channel.QUEUE and len(queue_of(self.world)):
             return True
         bucket, now = self.cloud.cos.backend.bucket(LEDGER), self.cloud.clock.now()

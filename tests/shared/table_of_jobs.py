@@ -32,6 +32,7 @@ FOUND = Result(Verdict.FOUND, AT, "j1", "team-42")
 KEPT = replace(WITH_JOB, result=FOUND, unwritten_since=NOW - 60, problem="no room")
 
 THERE = ObjectSeen(UPLOAD)
+RUN = "20260101T080000Z-4f2a"
 SEALED = Sealed(replace(FOUND, job="j9"), "s1.0")
 ANSWERED = ObjectSeen(UPLOAD, SEALED)
 #: The same bytes, written again with the result: a later upload that is answered.
@@ -236,6 +237,12 @@ ROWS = (
             (seen(FIRST, others=(replace(ELSEWHERE, held=Held.ANOTHER),)), TryAgain(NEXT)),
             # It has none, but will hand on how many came to nothing before it.
             (seen(FIRST, others=(replace(ELSEWHERE, held=Held.ANOTHER, chain=1),)), Hold(Held.ANOTHER)),
+            # It is about to write what is known of the same bytes.
+            (
+                seen(replace(FIRST, upload=replace(UPLOAD, run=RUN)), others=(replace(FIRST, result=FOUND),)),
+                Hold(Held.ANOTHER),
+            ),
+            (seen(FIRST, others=(replace(ELSEWHERE, result=FOUND),)), TryAgain(NEXT)),
         ),
     ),
     Row(
