@@ -6,16 +6,19 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 from unittest.mock import patch
 
 import pytest
 from requests.adapters import HTTPAdapter
 
+from faketencent.faults import Fault
 from faketencent.server import serve
 from ops.policies import SUBMIT_ROLE
 from shared.cloud.clients import connect
+from shared.domain.claim import GRACE
 from shared.domain.outcome import Kind, Reason
 from shared.events.uploads import UploadEvent, read_uploads
 from shared.settings import read_settings
@@ -33,6 +36,7 @@ from tests.limited import (
     pass_midnight,
     slots_by_day,
     tick,
+    upload,
     upload_in_turn,
 )
 from tests.world import REGION, World, deployed, marked_video
@@ -141,3 +145,76 @@ def test_what_is_held_has_its_job_on_a_following_day_the_oldest_first(containers
         check_order(world)
         check_limit(world, 7)
         check_answered(world, keys)
+
+
+def slow(world: World, seconds: float) -> None:
+    """Have each call take its time."""
+    world.cloud.watchers.append(lambda _: world.cloud.clock.sleep(seconds))
+
+
+class TestMidnight:
+    """A day is one of COS's, in UTC, and a job belongs to the day on which CI made it."""
+
+    @pytest.mark.parametrize("pace", [0, 2.5, 17])
+    @pytest.mark.parametrize("seconds", [-560, -400, -301, -300, -120, -20, -1, 0])
+    def test_whenever_an_upload_comes_and_however_slow_the_calls_its_job_is_of_the_day_of_its_slot(
+        self, seconds: int, pace: float
+    ) -> None:
+        with limited(1) as world:
+            go_to(world, seconds)
+            slow(world, pace)
+
+            upload(world, "clip")
+
+            check_limit(world, 1)
+            world.cloud.watchers.pop()
+            world.cloud.advance(3600)
+            tick(world)
+            world.cloud.advance(3600)
+            tick(world)
+            check_limit(world, 1)
+            check_answered(world, ["clip"])
+
+    @pytest.mark.parametrize("pace", [0, 2.5, 12])
+    def test_nor_is_that_of_a_claim_that_the_timer_takes_up_just_then(self, pace: float) -> None:
+        for seconds in (-420, -310, -180, -120, -37, 0):
+            with limited(1) as world:
+                go_to(world, -4000)
+                world.cloud.faults.on("PutObject", Fault.KILL_AFTER)
+                upload(world, "clip")
+                go_to(world, seconds)
+                slow(world, pace)
+
+                tick(world)
+
+                check_limit(world, 1)
+
+    def test_uploads_of_the_last_minutes_wait_for_the_next_day_behind_older_ones(self) -> None:
+        with limited(2) as world:
+            go_to(world, -3600)
+            upload_in_turn(world, ["0", "1", "2", "3"])
+            go_to(world, -GRACE)
+            upload_in_turn(world, ["4", "5"])
+            assert len(world.claims) == 4
+
+            pass_midnight(world)
+            pass_midnight(world)
+
+            assert jobs_by_day(world) == {"2026-01-01": ["0", "1"], "2026-01-02": ["2", "3"], "2026-01-03": ["4", "5"]}
+            check_answered(world, [str(number) for number in range(6)])
+
+    @pytest.mark.parametrize("hours", [-14, 14])
+    def test_the_functions_own_clock_does_not_matter(self, hours: int) -> None:
+        # The day before or after, by the machine's clock
+        with limited(1) as world, ExitStack() as stack:
+            now, sleep = world.cloud.clock.now, world.cloud.clock.sleep
+            wrong = SimpleNamespace(time=lambda: now() + hours * 3600, monotonic=now, sleep=sleep)
+            for module in ("shared.invocation", "shared.cloud.transport"):
+                stack.enter_context(patch(f"{module}.time", wrong))
+            world.cloud.advance(10 * 3600)
+            upload(world, "0", "1")
+
+            pass_midnight(world)
+
+            assert jobs_by_day(world) == {"2026-01-01": ["0"], "2026-01-02": ["1"]}
+            assert slots_by_day(world) == {"2026-01-01": 1, "2026-01-02": 1}

@@ -10,6 +10,7 @@ import pytest
 from faketencent.ci.models import Progression
 from faketencent.faults import Fault
 from faketencent.refusals import INVALID_ARGUMENT
+from shared.domain.claim import GRACE
 from tests.channels import calls
 from tests.limited import check_answered, go_to, jobs_by_day, limited, slots_by_day, tick, upload, upload_in_turn
 from tests.world import World, deployed, new_containers
@@ -161,6 +162,32 @@ class TestCosts:
                 *["GetBucket"] * 5,
                 "PutObject",
             ]
+
+    def test_when_the_last_slot_is_gone_one_more_is_asked_and_no_others(self, world: World) -> None:
+        # Given a line of which none is due
+        world.configure(MAX_JOBS_PER_DAY="3")
+        tick(world)
+        world.configure(MAX_JOBS_PER_DAY="4")
+
+        assert world.sweep()["handled"] == 2
+        assert today(world) == KEYS[1:5]
+
+    def test_a_claim_that_turns_out_not_to_wait_is_read_and_left_until_it_is_due(self) -> None:
+        # Given a claim that got its job from the timer, and is not due before the next hour
+        with limited(9) as world:
+            world.cloud.ci.backend.progression = Progression.MANUAL
+            world.cloud.faults.on("CreateMediaJobs", Fault.TIMEOUT_BEFORE)
+            upload(world, "clip")
+            world.cloud.advance(HOUR + HOUR // 2)
+            tick(world)
+            assert len(world.jobs) == 1
+            world.cloud.advance(GRACE)
+
+            for reads in (1, 0):
+                world.cloud.journal.clear()
+                tick(world)
+                asked = [call.route.operation for call in world.cloud.journal if "claims/" in call.request.decoded_path]
+                assert [asked, calls(world, "DescribeMediaJob")] == [["GetObject"] * reads, 0]
 
     def test_without_a_limit_there_is_no_call_about_slots(self) -> None:
         with deployed() as world:

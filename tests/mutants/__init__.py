@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.mutants import choosing, claims, deciding, reading, telling, writing
+from tests.mutants import choosing, claims, deciding, limit, reading, telling, writing
 from tests.mutants.mutant import ROOT, Mutant
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ MUTANTS: Sequence[Mutant] = (
     *choosing.MUTANTS,
     *claims.MUTANTS,
     *deciding.MUTANTS,
+    *limit.MUTANTS,
     *writing.MUTANTS,
     *reading.MUTANTS,
     *telling.MUTANTS,

@@ -1,0 +1,231 @@
+"""Guards of the daily limit: its slots, what takes one, and the line of claims that wait for one."""
+
+from tests.mutants.mutant import Mutant
+
+SLOTS, SLOT = "shared/cloud/slots.py", "shared/domain/slot.py"
+ATTEMPT, SWEEP, PACE = "shared/use_cases/attempt.py", "shared/use_cases/sweep.py", "shared/use_cases/pace.py"
+OF_SLOTS, DAILY, LINE = "shared/test_slots", "test_daily_limit", "test_line"
+TAKEN, FAULTS = "test_slots_taken", "test_limit_faults"
+
+MUTANTS = (
+    Mutant(
+        "slots are given in the last minutes of a day",
+        SLOT,
+        "if now % DAY < DAY - GRACE else None",
+        "if now % DAY < DAY else None",
+        (DAILY,),
+    ),
+    Mutant(
+        "a slot's day is that of the machine",
+        ATTEMPT,
+        "clients.slots.take(head.seen, attempt.upload.id)",
+        'clients.slots.take(int(__import__("shared.invocation").invocation.time.time()), attempt.upload.id)',
+        (DAILY,),
+    ),
+    Mutant(
+        "what is no slot counts as one",
+        SLOT,
+        'return (_HIGHEST - int(found["rest"]) or None) if found else None',
+        "return int(name[-8:]) if name[-8:].isdecimal() else None",
+        (OF_SLOTS,),
+    ),
+    Mutant(
+        "a slot may have the number zero",
+        SLOT,
+        '(_HIGHEST - int(found["rest"]) or None)',
+        '_HIGHEST - int(found["rest"])',
+        (OF_SLOTS,),
+    ),
+    Mutant(
+        "what is listed before the slots hides them",
+        SLOTS,
+        "_numbers(first) or (self._taken(day) if first else ())",
+        "_numbers(first)",
+        (OF_SLOTS,),
+    ),
+    Mutant(
+        "a slot can be taken twice",
+        SLOTS,
+        "self._store.create(slot.name, holder.encode())",
+        "self._store.write(slot.name, holder.encode())",
+        (OF_SLOTS, FAULTS),
+    ),
+    Mutant(
+        "a slot that somebody else has is ours",
+        SLOTS,
+        "        except ConflictError:\n            return False\n",
+        "        except ConflictError:\n            return True\n",
+        (OF_SLOTS,),
+    ),
+    Mutant(
+        "slots are given above the limit",
+        SLOTS,
+        "for number in range(self._highest(day) + 1, self.limit + 1))",
+        "for number in range(self._highest(day) + 1, self.limit + 2))",
+        (OF_SLOTS,),
+    ),
+    Mutant(
+        "a number that was given back is not used again",
+        SLOTS,
+        "self._next(day, holder) or self._given_back(day, holder)",
+        "self._next(day, holder)",
+        (OF_SLOTS,),
+    ),
+    Mutant(
+        "what is taken above a lowered limit does not count",
+        SLOTS,
+        "islice(free, max(0, self.limit - len(taken)))",
+        "islice(free, self.limit)",
+        (OF_SLOTS,),
+    ),
+    Mutant(
+        "a day that was found full is looked at again",
+        SLOTS,
+        "        if slot is None:\n            self._full = day\n",
+        "",
+        (OF_SLOTS,),
+    ),
+    Mutant(
+        "after a full day all others are full",
+        SLOTS,
+        "        if day is None or day == self._full:\n            return None\n",
+        "        if day is None or self._full:\n            return None\n",
+        (OF_SLOTS,),
+    ),
+    Mutant(
+        "a slot that cannot be given back ends the run",
+        SLOTS,
+        "        except CloudError:\n            return\n",
+        "        except MemoryError:\n            return\n",
+        (OF_SLOTS,),
+    ),
+    Mutant(
+        "a refused job keeps its slot",
+        ATTEMPT,
+        "        clients.slots.give_back(slot)\n",
+        "",
+        (TAKEN,),
+    ),
+    Mutant(
+        "a slot is given back though there may be a job",
+        ATTEMPT,
+        "        if not error.is_refusal:\n            raise\n",
+        "        if not error.is_refusal:\n            clients.slots.give_back(slot)\n            raise\n",
+        (TAKEN, FAULTS),
+    ),
+    Mutant(
+        "a job is asked for where there is no slot",
+        ATTEMPT,
+        "    if slot is None:\n        return hold(attempt, Held.LIMIT, clients)\n",
+        '    slot = slot or type("Slot", (), {"day": ""})\n',
+        (TAKEN, DAILY),
+    ),
+    Mutant(
+        "the slot is taken after the job",
+        ATTEMPT,
+        "        job = clients.jobs.create(settings, upload.target, ticket, level)\n",
+        "        clients.slots.give_back(slot)\n"
+        "        job = clients.jobs.create(settings, upload.target, ticket, level)\n"
+        "        slot = clients.slots.take(head.seen, upload.id) or slot\n",
+        (FAULTS,),
+    ),
+    Mutant(
+        "who waits for the limit does not stand in line",
+        PACE,
+        "IN_LINE = (Reason.LIMIT, Reason.PAUSED)",
+        "IN_LINE = (Reason.PAUSED,)",
+        (LINE,),
+    ),
+    Mutant(
+        "the line has no order",
+        SWEEP,
+        "Shortlist(lambda claim: (claim[0].modified, claim[0].upload_id))",
+        "Shortlist(lambda claim: claim[0].upload_id)",
+        (LINE, DAILY),
+    ),
+    Mutant(
+        "a new container does not look who stands in line",
+        SWEEP,
+        "pace.stands_in_line(claim) or (self.clients.slots.limit and pace.is_unknown(claim))",
+        "pace.stands_in_line(claim)",
+        (LINE, DAILY),
+    ),
+    Mutant(
+        "the line goes on though no slot is left",
+        SWEEP,
+        "        return Line.OPEN if goes_on else Line.CLOSED\n",
+        "        return Line.OPEN\n",
+        (LINE,),
+    ),
+    Mutant(
+        "the line goes on when the last slot is gone",
+        SWEEP,
+        "    if outcome.kind is Kind.HELD and outcome.reason in IN_LINE:\n        return Line.CLOSED\n",
+        "",
+        (LINE,),
+    ),
+    Mutant(
+        "the line goes on while CI refuses jobs",
+        SWEEP,
+        "Line.HALTED if failed or outcome.reason is Reason.REFUSED else None",
+        "Line.HALTED if failed else None",
+        (LINE,),
+    ),
+    Mutant(
+        "the line goes on while CI is out of order",
+        SWEEP,
+        "Line.HALTED if failed or outcome.reason is Reason.REFUSED else None",
+        "Line.HALTED if outcome.reason is Reason.REFUSED else None",
+        (LINE,),
+    ),
+    Mutant(
+        "slots that cannot be listed end the tick",
+        SWEEP,
+        "        except CloudError as error:\n            self.tell(",
+        "        except MemoryError as error:\n            self.tell(",
+        (LINE,),
+    ),
+    Mutant(
+        "what is due waits until the line is done",
+        SWEEP,
+        "in zip_longest(turns, looks):",
+        "in ((turn, look) for pairs in ([(turn, None) for turn in line], [(None, look) for look in due]) "
+        "for turn, look in pairs):",
+        (LINE,),
+    ),
+    Mutant(
+        "who stands back takes the turn of what is due",
+        SWEEP,
+        "looks = (claim for claim in due if not self._stands_back(claim))",
+        "looks = (None if self._stands_back(claim) else claim for claim in due)",
+        (LINE,),
+    ),
+    Mutant(
+        "who is due does not wait for his turn",
+        SWEEP,
+        "            return self._line is not Line.CLOSED and not is_turn\n",
+        "            return False\n",
+        (LINE, DAILY),
+    ),
+    Mutant(
+        "who stood back has had his turn",
+        SWEEP,
+        "            if is_turn or not self._stands_back(claim):\n",
+        "            if claim:\n",
+        (LINE, DAILY),
+    ),
+    Mutant(
+        "what does not wait is taken up in the line",
+        SWEEP,
+        "        return is_turn and not self.pace.is_due(claim)\n",
+        "        return False\n",
+        (LINE,),
+    ),
+    Mutant(
+        "the status does not say how many jobs the day had",
+        "shared/use_cases/tick.py",
+        "jobs_today=clients.slots.used(now)",
+        "jobs_today=None",
+        (LINE,),
+    ),
+)
