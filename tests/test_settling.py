@@ -162,3 +162,37 @@ class TestTheChain:
             rest(world, 4 * HOUR, 10 * MINUTE)
 
             assert (len(world.jobs), world.answer(CLIP), world.claims) == (2, ("found", "second"), [])
+
+    def test_an_object_that_is_replaced_while_it_is_handed_over_keeps_its_chain(self) -> None:
+        # Given an upload that was replaced while its job ran, and of whose successor no event told
+        with taking(15 * MINUTE) as world:
+            write(world, "first")
+            world.cloud.advance(MINUTE)
+            world.upload(CLIP, marked_video("second"))
+            forget_events(world)
+            world.cloud.advance(HOUR)
+
+            # When that is replaced too, in the very moment in which the timer claims it
+            def replace_it(call: Call) -> None:
+                if call.route.operation == "PutObject" and call.key.startswith("claims/"):
+                    world.cloud.watchers.remove(replace_it)
+                    world.cloud.clock.sleep(1)
+                    world.upload(CLIP, marked_video("third"))
+                    forget_events(world)
+
+            world.cloud.watchers.append(replace_it)
+            world.sweep()
+
+            # Then what is there in the end is checked, and its claim knows of the job that came to nothing
+            world.cloud.advance(HOUR)
+            world.sweep()
+            assert [attempt.chain for attempt in world.attempts()] == [1]
+            rest(world, 2 * HOUR, 20 * MINUTE)
+            assert (len(world.jobs), world.answer(CLIP), world.claims) == (2, ("found", "third"), [])
+
+
+def forget_events(world: World) -> None:
+    triggers = world.cloud.scf.backend.cos_triggers
+    deliver, triggers.deliver = triggers.deliver, lambda *_: None
+    world.cloud.settle()
+    triggers.deliver = deliver
