@@ -86,7 +86,9 @@ def _hand_over(chain: int, case: Case) -> bool:
         return True
     entries = [entry for entry in clients.ledger.claims(head.upload.target) if entry.upload_id == head.upload.id]
     if not entries:
-        return submit_upload(head, clients, chain=chain).reason is not Reason.IN_FLIGHT or not chain
+        begun = submit_upload(head, clients, chain=chain).reason
+        # Replaced while it was claimed: what is there now is seen by the next look.
+        return begun is not Reason.REPLACED and (begun is not Reason.IN_FLIGHT or not chain)
     attempts = [attempt for entry in entries if (attempt := clients.ledger.read(entry))]
     young = len(attempts) < len(entries) or entries[-1].age < GRACE
     if max((attempt.chain for attempt in attempts), default=0) < chain:

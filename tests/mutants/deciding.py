@@ -166,8 +166,8 @@ MUTANTS = (
     Mutant(
         "a claim goes though its chain could not be handed over",
         RECONCILE,
-        "submit_upload(head, clients, chain=chain).reason is not Reason.IN_FLIGHT or not chain",
-        "bool(submit_upload(head, clients, chain=chain))",
+        "begun is not Reason.REPLACED and (begun is not Reason.IN_FLIGHT or not chain)",
+        "begun is not Reason.REPLACED",
         (RACES, LOST),
     ),
     Mutant(
