@@ -360,7 +360,9 @@ def pause(world: World, bucket: str = LEDGER, body: bytes = b"") -> None:
     world.cloud.cos.backend.put(bucket, "paused", body)
 
 
-@pytest.mark.parametrize("body", [b"", b"costs!", b'{"by": "me", "at": "now", "why": "costs"}'], ids=["empty", "text", "JSON"])
+@pytest.mark.parametrize(
+    "body", [b"", b"costs!", b'{"by": "me", "at": "now", "why": "costs"}'], ids=["empty", "text", "JSON"]
+)
 def test_all_is_paused_by_any_object_of_that_name_and_goes_on_once_it_is_deleted(body: bytes) -> None:
     with deployment() as world:
         world.cloud.ci.backend.progression = Progression.MANUAL
