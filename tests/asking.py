@@ -19,11 +19,11 @@ LATER_RUN = "20260101T000000Z-0002"
 def ask(world: World, *keys: str, run: str = RUN, again: bool = False, at: str = "") -> list[str]:
     """Have objects checked; the names of the entries. The run began now, unless `at` says when."""
     began = at or stamp(int(world.cloud.clock.now()))
-    names = []
+    names, prefix = [], world.settings.get("LEDGER_PREFIX", "")
     for key in keys:
         target = ObjectRef(REGION, BUCKET, key)
         entry = WaitingEntry(region=REGION, bucket=BUCKET, key=key, again=again, by="operator", at=began)
-        names.append(waiting_name(run, target))
+        names.append(prefix + waiting_name(run, target))
         world.cloud.cos.backend.put(LEDGER, names[-1], entry.model_dump_json().encode())
     return names
 

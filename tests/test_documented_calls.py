@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
@@ -18,7 +20,7 @@ from shared.invocation import LONGEST
 from tests.world import BUCKET, SUBSCRIBED, World, deployed, marked_video, new_containers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from faketencent.routes import Call
 
@@ -30,6 +32,8 @@ OPERATIONS = ROOT / "docs" / "operations.md"
 COPY = "cos:ObjectCreated:Copy"
 QUEUE = {"CALLBACK_TYPE": "TDMQ", "MQ_REGION": "bj", "MQ_NAME": "watermark-results"}
 NO_CALLBACK = {"CALLBACK_URL": "no"}
+NO_LIMIT: dict[str, str] = {}
+LIMIT = {"MAX_JOBS_PER_DAY": "100"}
 
 
 @contextmanager
@@ -108,6 +112,23 @@ def a_copy_with_its_metadata(world: World) -> Spent:
     return spent(world, lambda: (world.upload("copy.mp4", first.body, first.headers), world.cloud.settle()))
 
 
+def the_same_bytes_under_another_key(world: World) -> Spent:
+    """With the tick that writes the answer, which is known."""
+    body = world.get("first.mp4").body
+
+    def upload_and_tick() -> None:
+        world.upload("copy.mp4", body)
+        world.cloud.settle()
+        world.cloud.advance(GRACE)
+        world.sweep()
+        world.cloud.settle()
+
+    jobs = len(world.jobs)
+    cost = spent(world, upload_and_tick)
+    assert (world.answer("copy.mp4"), len(world.jobs), world.claims) == (("found", "Hello_1"), jobs, [])
+    return cost
+
+
 def an_event_again(world: World) -> Spent:
     scf = world.cloud.scf.backend
     event = next(run.event for run in scf.invocations if run.function == "submit")
@@ -128,21 +149,24 @@ PRICES: dict[str, tuple[dict[str, str], Callable[[World], Spent]]] = {
     "the same, `cos:ObjectCreated:Copy` not subscribed": ({}, a_video_without_copies_subscribed),
     "a video, TDMQ queue, with its tick": (QUEUE, a_video_and_a_tick),
     "a video, no callback, with its tick": (NO_CALLBACK, a_video_and_a_tick),
+    "the same, a daily limit": (LIMIT, a_video),
+    "the same bytes under another key, with its tick": ({}, the_same_bytes_under_another_key),
     "its event once more, later": ({}, an_event_again),
     "a copy of it, with its metadata": ({}, a_copy_with_its_metadata),
     "an upload that is no video": ({}, no_video),
     "a tick with nothing in flight": ({}, an_idle_tick),
     "the same, TDMQ queue": (QUEUE, an_idle_tick),
+    "the same as the first, a daily limit": (LIMIT, an_idle_tick),
 }
 
 
 Run = tuple[str, list[str]]
 
 
-def runs_of_a_video(*, cold: bool = False) -> list[Run]:
+def runs_of_a_video(settings: Mapping[str, str] = NO_LIMIT, *, cold: bool = False) -> list[Run]:
     """The runs that a video takes, each with its function and the operations that it called, in order."""
     made_by: list[Run] = []
-    with deployment() as world:
+    with deployment(**settings) as world:
         if cold:
             new_containers()
         journal, runs = world.cloud.journal, world.cloud.scf.backend.invocations
@@ -169,23 +193,37 @@ def test_the_calls_of_a_video_are_those_in_the_architecture() -> None:
     assert [row[0] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
 
 
-def test_a_new_container_makes_the_one_call_more_that_the_architecture_names() -> None:
-    more = [
+def more(runs: list[Run], than: list[Run]) -> list[tuple[str, str]]:
+    """The calls that runs make beside those of others, with their functions."""
+    return [
         (function, operation)
-        for (function, cold), (_, warm) in zip(runs_of_a_video(cold=True), runs_of_a_video(), strict=True)
-        for operation in set(cold)
-        if cold.count(operation) > warm.count(operation)
+        for (function, calls), (_, fewer) in zip(runs, than, strict=True)
+        for operation in (Counter(calls) - Counter(fewer)).elements()
     ]
-    assert more == [("submit", "GetBucketVersioning"), ("callback", "HeadObject")]
+
+
+def named_beside(text: str, name: str) -> list[tuple[str, str]]:
+    """The calls in the architecture's table of further ones, where that is what they are for."""
+    rows = re.findall(r"^\| (.+) \| `(\w+)` \| `(\w+)` \|", text, re.MULTILINE)
+    return [(function, operation) for when, function, operation in rows if when == name]
+
+
+def test_a_new_container_makes_the_calls_more_that_the_architecture_names() -> None:
+    named = named_beside(ARCHITECTURE.read_text(encoding="utf-8"), "a new container")
+    assert sorted(more(runs_of_a_video(cold=True), runs_of_a_video())) == sorted(named) != []
+
+
+def test_and_so_does_a_daily_limit() -> None:
+    named = named_beside(ARCHITECTURE.read_text(encoding="utf-8"), "a daily limit")
+    assert sorted(more(runs_of_a_video(LIMIT), runs_of_a_video())) == sorted(named) != []
 
 
 def test_a_functions_time_is_reckoned_for_as_many_calls_as_it_makes() -> None:
-    longest = {function: len(operations) for function, operations in reversed(runs_of_a_video(cold=True))}
-    assert longest == {"submit": CALLS, "callback": CALLS}
+    assert max(len(operations) for _, operations in runs_of_a_video(LIMIT, cold=True)) == CALLS
 
 
 def test_a_run_ends_in_time_even_if_each_call_takes_as_long_as_it_may() -> None:
-    for _, operations in runs_of_a_video(cold=True):
+    for _, operations in runs_of_a_video(LIMIT, cold=True):
         copies = operations.count("PutObjectCopy")
         assert (len(operations) - copies) * WORST_CASE + copies * WORST_COPY <= LONGEST
 

@@ -17,6 +17,7 @@ from shared.domain.outcome import Reason
 from shared.domain.record import Record
 from shared.domain.result import Verdict
 from shared.events.uploads import RESTORED
+from tests.asking import LATER_RUN, ask, waiting
 from tests.test_documented_calls import deployment
 from tests.world import BUCKET, LEDGER, REGION, SECRET, World, marked_video, new_containers
 
@@ -29,6 +30,8 @@ ROTATION = [(SECRET, ""), (SECRET, NEW), (NEW, SECRET), (NEW, "")]
 ANSWER = ("found", "Hello_1")
 HOUR = 3600
 DAY = 86_400
+#: The bucket that takes the ledger's place.
+FRESH = "fresh-1250000000"
 #: Longer than the platform's own two repetitions.
 REPETITIONS = 150
 
@@ -146,6 +149,36 @@ def test_a_failed_one_is_tried_again_once_its_seal_is_gone() -> None:
         world.cloud.clock.sleep(1)
         without_seal(world, "clip.mp4")
         assert world.answer("clip.mp4") == ANSWER
+
+
+def test_or_when_a_waiting_entry_asks_for_it_again() -> None:
+    with deployment() as world:
+        world.cloud.ci.backend.progression = Progression.MANUAL
+        upload(world)
+        world.cloud.ci.backend.fail(world.jobs[-1].id, "Unlucky", "once")
+        world.cloud.settle()
+
+        world.cloud.advance(HOUR)
+        ask(world, "clip.mp4")
+        sweep_after(world, 60)
+        assert len(world.jobs) == 2, "it has its result, and nobody asked for another"
+        ask(world, "clip.mp4", run=LATER_RUN, again=True)
+        sweep_after(world, 60)
+        end_all_jobs(world)
+
+        assert world.answer("clip.mp4") == ANSWER
+        assert [len(world.jobs), waiting(world), world.claims] == [3, [], []]
+
+
+def test_what_the_ledger_has_an_answer_for_is_not_paid_for_again_when_it_loses_its_seal() -> None:
+    with deployment() as world:
+        upload(world)
+        world.cloud.clock.sleep(1)
+
+        without_seal(world, "clip.mp4")
+        sweep_after(world, GRACE)
+
+        assert [world.answer("clip.mp4"), len(world.jobs), world.claims] == [ANSWER, 2, []]
 
 
 def test_an_archived_one_is_checked_once_it_is_restored() -> None:
@@ -268,9 +301,10 @@ def test_what_is_no_claim_holds_its_object_up_until_it_is_deleted() -> None:
         world.cloud.cos.backend.put(LEDGER, junk, b"Remember the sunscreen.")
         world.cloud.ci.backend.progression = Progression.IMMEDIATE
 
-        # When the object is uploaded again, then it waits, and the line says where to look
+        # When another video is uploaded there, then it waits, and the line says where to look
         world.cloud.clock.sleep(1)
-        upload(world)
+        world.upload("clip.mp4", marked_video("Hello_1", "another"))
+        world.cloud.settle()
         assert (world.log[-1]["outcome"], world.log[-1]["reason"]) == ("held", "another")
         sweep_after(world, GRACE)
         assert {line["error"] for line in errors(world)} == {"Claim"}
@@ -285,15 +319,69 @@ def test_what_is_no_claim_holds_its_object_up_until_it_is_deleted() -> None:
 
 def test_a_ledger_that_keeps_versions_is_replaced_by_a_new_one_and_nothing_is_lost() -> None:
     with deployment() as world:
-        world.cloud.cos.backend.bucket(LEDGER).set_versioning(Versioning.SUSPENDED)
+        # Given a job in flight, when the ledger begins to keep versions
+        world.cloud.ci.backend.progression = Progression.MANUAL
+        upload(world, "slow.mp4")
+        cos = world.cloud.cos.backend
+        cos.bucket(LEDGER).set_versioning(Versioning.SUSPENDED)
+
+        # Then the next tick pauses everything: uploads wait, or become dead letters
+        sweep_after(world, 60)
+        assert json.loads(world.kept("paused"))["why"] == "the ledger bucket keeps versions, or once did"
+        upload(world, "held.mp4")
+        assert (world.log[-1]["outcome"], world.log[-1]["reason"]) == ("held", "paused")
         new_containers()
         upload(world)
         world.cloud.advance(REPETITIONS)
         assert {line["error"] for line in errors(world)} == {"Configuration"}
-        assert len(world.jobs) == 1, "the first video's only"
+        assert len(world.jobs) == 2, "the first video's, and that in flight"
 
-        world.cloud.cos.backend.create_bucket("fresh-1250000000", REGION)
-        world.configure(LEDGER_BUCKET="fresh-1250000000")
+        # When a new one takes its place, as the page says
+        cos.create_bucket(FRESH, REGION)
+        pause(world, FRESH)
+        world.configure(LEDGER_BUCKET=FRESH)
+        world.cloud.advance(GRACE)
+        for name in cos.keys(LEDGER):
+            if name.partition("/")[0] in ("claims", "waiting", "answers", "results", "slots"):
+                cos.put(FRESH, name, cos.get(LEDGER, name).body)
+        cos.delete(FRESH, "paused")
         replay(world)
+        for _ in range(2):
+            sweep_after(world, GRACE)
+            end_all_jobs(world)
 
-        assert world.answer("clip.mp4") == ANSWER
+        assert [world.answer(key) for key in ("slow.mp4", "held.mp4", "clip.mp4")] == [ANSWER] * 3
+        assert len(world.jobs) == 4, "one for each"
+        assert cos.keys(FRESH, "claims/") == []
+
+
+def pause(world: World, bucket: str = LEDGER, body: bytes = b"") -> None:
+    """Put an object `paused` into the ledger, as the console does."""
+    world.cloud.cos.backend.put(bucket, "paused", body)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"costs!", b'{"by": "me", "at": "now", "why": "costs"}'], ids=["empty", "text", "JSON"]
+)
+def test_all_is_paused_by_any_object_of_that_name_and_goes_on_once_it_is_deleted(body: bytes) -> None:
+    with deployment() as world:
+        world.cloud.ci.backend.progression = Progression.MANUAL
+        upload(world, "slow.mp4")
+        pause(world, body=body)
+
+        # A minute later everybody knows: uploads wait, what is in flight is finished
+        sweep_after(world, 60)
+        upload(world)
+        end_all_jobs(world)
+        for _ in range(3):
+            sweep_after(world, HOUR)
+        assert (world.log[-2]["outcome"], world.log[-2]["reason"]) == ("held", "paused")
+        assert [world.answer("slow.mp4"), len(world.jobs)] == [ANSWER, 2]
+
+        world.cloud.cos.backend.delete(LEDGER, "paused")
+        for _ in range(2):
+            sweep_after(world, 60)
+            end_all_jobs(world)
+
+        assert [world.answer("clip.mp4"), len(world.jobs)] == [ANSWER, 3]
+        assert errors(world) == []

@@ -8,7 +8,7 @@ import pytest
 
 from faketencent.ci.callbacks import CallbackPolicy
 from shared.domain.claim import GRACE
-from tests.world import World, deployed, marked_video, new_containers
+from tests.world import IDLE_TICK, World, deployed, marked_video, new_containers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.once
 
 #: Everything between our functions and the cloud; what the cloud itself sends to a function is no call of ours.
 NOT_OURS = {"InvokeFunctionUrl"}
-#: Of two functions, the claim, its listing and the record included.
-MOST = 12
+#: Of two functions: the claim, its listing, the answer and the record included; and how many more a daily limit takes.
+MOST, FOR_A_SLOT = 14, 2
 
 
 @pytest.fixture
@@ -46,23 +46,51 @@ def main_job(world: World) -> list[str]:
     return calls
 
 
-def test_the_main_job_takes_twelve_calls_at_most(world: World) -> None:
+def beside(calls: list[str], less: list[str]) -> list[str]:
+    """What there is more than in others."""
+    more = list(calls)
+    for operation in less:
+        more.remove(operation)
+    return sorted(more)
+
+
+def test_the_main_job_takes_fourteen_calls_at_most(world: World) -> None:
     calls = main_job(world)
 
     assert len(calls) <= MOST, calls
     assert calls.count("CreateMediaJobs") == calls.count("PutObjectCopy") == 1
 
 
-def test_a_cold_container_takes_one_more_for_the_ledger_and_one_after_its_first_write(world: World) -> None:
+def test_and_two_more_where_a_daily_limit_is_set(world: World) -> None:
+    unbounded = main_job(world)
+    world.configure(MAX_JOBS_PER_DAY="10")
+
+    *calls, _ = calls_for(world, "third.mp4")
+
+    assert len(calls) <= MOST + FOR_A_SLOT
+    assert beside(calls, unbounded) == ["GetBucket", "PutObject"]
+
+
+def test_a_cold_container_takes_one_more_for_the_ledger_one_for_the_pause_and_one_after_its_first_write(
+    world: World,
+) -> None:
     warm = main_job(world)
 
     new_containers()
     *cold, _ = calls_for(world, "third.mp4")
 
-    more = list(cold)
-    for operation in warm:
-        more.remove(operation)
-    assert sorted(more) == ["GetBucketVersioning", "HeadObject"]
+    assert beside(cold, warm) == ["GetBucketVersioning", "GetObject", "HeadObject"]
+
+
+def test_the_pause_is_looked_for_once_a_minute_and_no_more(world: World) -> None:
+    warm = main_job(world)
+
+    world.cloud.clock.sleep(59)
+    *soon, _ = calls_for(world, "third.mp4")
+    world.cloud.clock.sleep(1)
+    *later, _ = calls_for(world, "fourth.mp4")
+
+    assert [beside(soon, warm), beside(later, warm)] == [[], ["GetObject"]]
 
 
 def test_a_video_that_is_answered_already_costs_one_call(world: World) -> None:
@@ -73,6 +101,20 @@ def test_a_video_that_is_answered_already_costs_one_call(world: World) -> None:
     world.cloud.settle()
 
     assert world.cloud.operations() == ["HeadObject"]
+
+
+def test_the_same_bytes_under_another_key_cost_no_job(world: World) -> None:
+    calls_for(world, "clip.mp4")
+    world.cloud.journal.clear()
+
+    world.upload("copy.mp4", world.get("clip.mp4").body)
+    world.cloud.settle()
+    world.cloud.advance(GRACE)
+    world.sweep()
+
+    assert world.answer("copy.mp4") == ("found", "Hello_1")
+    assert "CreateMediaJobs" not in world.cloud.operations()
+    assert world.cloud.operations().count("PutObjectCopy") == 1
 
 
 def test_what_is_no_video_costs_none(world: World) -> None:
@@ -94,5 +136,5 @@ def test_a_result_whose_callback_was_lost_costs_no_more_than_a_look_more(world: 
     world.sweep()
 
     assert world.answer("third.mp4") == ("found", "Hello_1")
-    # The listing that every tick takes, and the claim itself.
-    assert len(world.cloud.operations()) == len(warm) + 2
+    # What every tick calls, and the claim itself.
+    assert beside(world.cloud.operations(), warm) == sorted([*IDLE_TICK, "GetObject"])

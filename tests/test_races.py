@@ -83,7 +83,8 @@ def test_the_ledger_is_looked_at_before_the_object(stage: Stage) -> None:
         seen.append(run.runner.pending.route.operation)
         stage.step(run)
 
-    assert seen == ["GetBucket", "HeadObject"]
+    # Only then is asked what is known of it, and whether all is paused.
+    assert seen == ["GetBucket", "HeadObject", "GetObject", "GetObject"]
 
 
 def test_a_delete_whose_reply_is_lost_is_not_sent_again(stage: Stage) -> None:
@@ -117,7 +118,8 @@ def test_an_attempt_that_turns_out_needless_stays_as_long_as_its_claim(stage: St
 def test_a_claim_that_changes_while_it_is_read_is_left_alone(stage: Stage) -> None:
     refused(stage)
     slow = sweep(stage)
-    until(stage, slow, "GetObject")
+    # It has seen that there is no pause, and is about to read the claim.
+    until(stage, slow, "GetObject", times=2)
     go_on(stage, sweep(stage))
     jobs, attempts = len(stage.world.jobs), len(stage.world.attempts())
     stage.pass_time(1)
@@ -176,7 +178,8 @@ def test_and_removes_those_before(stage: Stage) -> None:
 def test_a_next_attempt_gives_way_to_what_may_have_a_job_and_to_nothing_else(stage: Stage, held: Held | None) -> None:
     refused(stage)
     run = sweep(stage)
-    until(stage, run, "GetBucket", times=3)
+    # Behind what waits, the claims, and those on the object
+    until(stage, run, "GetBucket", times=4)
     [first, _] = stage.world.attempts()
     other = Attempt(replace(first.upload, modified=first.upload.modified - 60), 1, since=first.since, held=held)
     name = f"claims/{other.upload.target.id}/{other.upload.id}/000001"

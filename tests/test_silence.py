@@ -66,8 +66,21 @@ def test_duplicated_events_change_nothing(naming: EventNaming, copies: int) -> N
         assert [len(world.jobs), world.writes] == [1, 1]
 
 
-def test_a_copy_without_the_metadata_is_a_new_video() -> None:
-    with deployed() as world:
+def test_a_copy_without_the_metadata_has_the_answer_that_is_known_and_no_job() -> None:
+    with deployed(timer=True) as world:
+        world.upload("clip.mp4", marked_video("Hello_1"))
+        world.cloud.settle()
+
+        world.upload("copy.mp4", world.get("clip.mp4").body)
+        world.cloud.advance(3600)
+
+        assert world.answer("copy.mp4") == ("found", "Hello_1")
+        assert world.fields("copy.mp4")["job"] == world.fields("clip.mp4")["job"]
+        assert [len(world.jobs), world.writes, world.claims] == [1, 2, []]
+
+
+def test_where_answers_are_not_to_be_reused_it_is_a_new_video() -> None:
+    with deployed(REUSE_ANSWERS="no") as world:
         world.upload("clip.mp4", marked_video("Hello_1"))
         world.cloud.settle()
 

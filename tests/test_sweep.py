@@ -17,7 +17,7 @@ from shared.domain.claim import GRACE
 from shared.domain.outcome import Reason
 from shared.domain.result import Verdict
 from shared.use_cases.reconcile import reconcile
-from tests.world import BUCKET, REGION, TIMER_PERIOD, World, deployed, marked_video
+from tests.world import BUCKET, IDLE_TICK, REGION, TIMER_PERIOD, World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,8 +164,22 @@ class TestLostWork:
         assert world.answer("clip.mp4") == ("found", "Hello_1")
         assert world.fields("clip.mp4")["job"] == world.jobs[1].id
 
-    def test_the_same_bytes_uploaded_again_later_are_a_new_upload_with_a_job_of_its_own(self, world: World) -> None:
+    def test_the_same_bytes_uploaded_again_later_are_a_new_upload_and_answered_without_a_job(
+        self, world: World
+    ) -> None:
+        upload(world)
+        sweep_after(world)
+        upload(world)
+        assert world.answer("clip.mp4") == ("", "")
+
+        sweep_after(world)
+
+        assert world.answer("clip.mp4") == ("found", "Hello_1")
+        assert [len(world.jobs), world.claims, len(world.records)] == [1, [], 2]
+
+    def test_where_answers_are_not_to_be_reused_it_has_a_job_of_its_own(self, world: World) -> None:
         # Given a content that was answered, uploaded again, and whose second job was not accepted
+        world.configure(REUSE_ANSWERS="no")
         upload(world)
         sweep_after(world)
         refused_job(world)
@@ -336,10 +350,18 @@ class TestSummary:
 
         summary = sweep_after(world, 60)
 
-        assert summary == {"in_flight": 2, "due": 1, "handled": 1, "oldest": HOUR + 60, "complete": True}
+        assert summary == {
+            "in_flight": 2,
+            "due": 1,
+            "handled": 1,
+            "oldest": HOUR + 60,
+            "complete": True,
+            "alive": 2,
+            "held": 0,
+        }
         assert world.log[-1] == {"level": "INFO", "event": "sweep_done", **summary}
 
-    def test_with_nothing_in_flight_one_listing_is_all_it_costs(self, world: World) -> None:
+    def test_with_nothing_in_flight_it_costs_five_calls(self, world: World) -> None:
         for number in range(10):
             world.upload(f"{number}.mp4", marked_video("x"), {"content-type": "video/mp4"})
         world.cloud.settle()
@@ -348,4 +370,4 @@ class TestSummary:
         world.cloud.journal.clear()
 
         assert sweep_after(world)["in_flight"] == 0
-        assert world.cloud.operations() == ["GetBucket"]
+        assert world.cloud.operations() == IDLE_TICK

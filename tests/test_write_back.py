@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -165,7 +166,7 @@ def test_a_video_encrypted_with_a_customers_key_is_skipped_by_name() -> None:
         assert world.jobs == []
 
 
-def test_the_first_write_of_a_container_is_read_back_and_says_loudly_if_it_came_back_changed() -> None:
+def test_the_first_write_of_a_container_is_read_back_and_pauses_all_if_it_came_back_changed() -> None:
     # Given a COS that gives our metadata back in another spelling
     with deployed() as world:
 
@@ -183,8 +184,9 @@ def test_the_first_write_of_a_container_is_read_back_and_says_loudly_if_it_came_
 
         (line,) = [line for line in world.log if line["event"] == "write"]
         assert line["level"] == "ERROR"
-        assert "disable the triggers of submit" in line["message"]
+        assert "nothing is submitted until the ledger's object `paused` is removed" in line["message"]
         assert (line["bucket"], line["key"]) == (BUCKET, "clip.mp4")
+        assert json.loads(world.kept("paused"))["why"] in line["message"]
 
 
 def test_a_write_that_came_back_as_it_was_sent_is_silent() -> None:
@@ -194,3 +196,4 @@ def test_a_write_that_came_back_as_it_was_sent_is_silent() -> None:
         world.cloud.settle()
 
         assert [line for line in world.log if line["event"] == "write"] == []
+        assert world.ledger("paused") == []

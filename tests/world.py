@@ -39,6 +39,9 @@ SUBSCRIBED = ("cos:ObjectCreated:*", "cos:ObjectRestore:Completed")
 TIMER_PERIOD = 300
 #: What the timer sends.
 TICK = {"Type": "Timer", "TriggerName": "sweep", "Time": "2026-01-01T00:00:00Z", "Message": ""}
+#: What a tick with nothing to do calls: does the ledger keep versions, is it paused, what waits, what is in flight; and
+#: it writes the status.
+IDLE_TICK = ["GetBucketVersioning", "GetObject", "GetBucket", "GetBucket", "PutObject"]
 #: Everything whose idea of time is the fake cloud's.
 CLOCKED_HERE = (*CLOCKED, "shared.invocation", "shared.cloud.transport")
 _FUNCTIONS = {

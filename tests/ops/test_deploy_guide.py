@@ -216,9 +216,9 @@ def test_the_guide_ends_with_a_clean_doctor_and_a_result_on_the_object(operator:
 
     head = operator.client.head_object(Bucket=VIDEOS, Key="first.mp4")
     assert (head["x-cos-meta-watermark"], head["x-cos-meta-watermark-text"]) == ("found", "Hello_1")
-    (record,) = operator.cloud.cos.backend.keys(LEDGER)
+    (answer, record) = operator.cloud.cos.backend.keys(LEDGER)
     assert json.loads(operator.cloud.cos.backend.get(LEDGER, record).body)["text"] == "Hello_1"
-    assert record.startswith("results/")
+    assert [answer.partition("/")[0], record.partition("/")[0]] == ["answers", "results"]
     for said in (before, look_over(operator)):
         assert said.splitlines()[-1].endswith("0 ✗")
         assert "Not checked" not in said

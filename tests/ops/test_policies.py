@@ -12,10 +12,14 @@ from faketencent.cam import Cam, Identity
 from faketencent.ci import Progression
 from faketencent.ci.jobs import JobState
 from faketencent.clock import Clock
+from faketencent.cos.buckets import Versioning
 from faketencent.faults import Fault
+from faketencent.refusals import INVALID_ARGUMENT
+from faketencent.scf.cos_trigger import Delivery
 from ops.policies import Deployment, Queue, callback_policy, submit_policy
 from shared.domain.objects import ObjectRef
 from shared.settings import MqRegion
+from tests.asking import ask
 from tests.world import BUCKET, LEDGER, REGION, World, deployed, marked_video, new_containers
 
 if TYPE_CHECKING:
@@ -27,11 +31,13 @@ if TYPE_CHECKING:
 #: Says the same on every Python, and takes its time.
 pytestmark = pytest.mark.once
 
-VIDEOS = ("plain.mp4", "slow.mp4", "stubborn.mp4", "replaced.mp4")
+VIDEOS = ("plain.mp4", "slow.mp4", "stubborn.mp4", "replaced.mp4", "refused.mp4", "asked.mp4")
 #: Each upload that has a record: its object, its verdict, and why it is not on the object.
 RECORDS = [
+    ("asked.mp4", "found", ""),
     ("gone.mp4", "skipped", "gone"),
     ("plain.mp4", "found", ""),
+    ("refused.mp4", "found", ""),
     ("replaced.mp4", "found", ""),
     ("replaced.mp4", "skipped", "cancelled"),
     ("secret.mp4", "skipped", "unreadable"),
@@ -71,7 +77,9 @@ class Setup:
 
     @property
     def settings(self) -> dict[str, str]:
-        own = {"LEDGER_PREFIX": self.ledger_prefix} if self.ledger_prefix else {}
+        own = {"MAX_JOBS_PER_DAY": "100"}
+        if self.ledger_prefix:
+            own["LEDGER_PREFIX"] = self.ledger_prefix
         if self.queue:
             own |= {"CALLBACK_TYPE": "TDMQ", "MQ_REGION": self.queue.region.value, "MQ_NAME": self.queue.name}
         return own
@@ -115,10 +123,12 @@ def walk(granted: Mapping[str, Policy], setup: Setup, copy_action: str) -> dict[
         submit_and_complete(world)
         leave_work(world)
         sweep(world)
+        keep_versions(world)
         answers = {key: world.answer(key) for key in VIDEOS}
         records = sorted((r.key, r.verdict.value, r.reason.value if r.reason else "") for r in world.records)
-        counts = {"claims": len(world.claims), "jobs": len(world.jobs), "waiting": waiting(world, setup)}
-        return {**answers, **counts, "records": records, "refusals": refusals(world)}
+        counts = {"claims": len(world.claims), "jobs": len(world.jobs), "messages": messages(world, setup)}
+        ledger = {name: len(world.ledger(name)) for name in ("slots/", "waiting/", "paused")}
+        return {**answers, **counts, **ledger, "records": records, "refusals": refusals(world)}
 
 
 def submit_and_complete(world: World) -> None:
@@ -154,6 +164,35 @@ def leave_work(world: World) -> None:
     world.upload("replaced.mp4", marked_video("replaced", "replaced"))
     world.cloud.settle()
     delete_while_its_job_runs(world, "gone.mp4")
+    refuse(world, "refused.mp4")
+    ask_for(world, "asked.mp4")
+
+
+def refuse(world: World, key: str) -> None:
+    """Have its first two jobs refused, so that both functions give a slot back."""
+
+    def is_about_it(call: Call) -> bool:
+        return call.route.operation == "CreateMediaJobs" and key.encode() in call.request.body
+
+    world.cloud.faults.when(is_about_it, INVALID_ARGUMENT, times=2)
+    world.upload(key, marked_video("refused", "refused"))
+    world.cloud.settle()
+
+
+def ask_for(world: World, key: str) -> None:
+    """Have an object checked of which no event tells."""
+    triggers = world.cloud.scf.backend.cos_triggers
+    delivery, triggers.delivery = triggers.delivery, Delivery(copies=0)
+    world.upload(key, marked_video("asked", "asked"))
+    world.cloud.settle()
+    triggers.delivery = delivery
+    ask(world, key)
+
+
+def keep_versions(world: World) -> None:
+    """For the ledger to keep versions is a reason to pause everything."""
+    world.cloud.cos.backend.bucket(LEDGER).set_versioning(Versioning.SUSPENDED)
+    world.sweep()
 
 
 def delete_while_its_job_runs(world: World, key: str) -> None:
@@ -184,7 +223,7 @@ def sweep(world: World) -> None:
         world.cloud.settle()
 
 
-def waiting(world: World, setup: Setup) -> int:
+def messages(world: World, setup: Setup) -> int:
     """How many messages nobody has taken from the queue."""
     if setup.queue is None:
         return 0
@@ -198,7 +237,10 @@ def refusals(world: World) -> list[object]:
 def works(granted: Mapping[str, Policy], setup: Setup) -> bool:
     """Whether all goes well, whichever page is right about copies."""
     wanted: dict[str, Any] = {key: ("found", key.removesuffix(".mp4")) for key in VIDEOS}
-    wanted |= {"claims": 0, "jobs": len(VIDEOS) + 2, "waiting": 0, "records": RECORDS, "refusals": []}
+    jobs = len(VIDEOS) + 2
+    wanted |= {"claims": 0, "jobs": jobs, "waiting/": 0, "paused": 1, "messages": 0}
+    # Of one POST nobody knows what came of it: its slot counts too.
+    wanted |= {"slots/": jobs + 1, "records": RECORDS, "refusals": []}
     return all(walk(granted, setup, copy_action) == wanted for copy_action in COPY_ACTIONS)
 
 
@@ -242,6 +284,8 @@ def test_every_grant_is_used(monkeypatch: pytest.MonkeyPatch, setup: Setup) -> N
 
 
 VIDEO, CLAIM, RECORD = f"{BUCKET}/plain.mp4", f"{LEDGER}/prod/claims/x", f"{LEDGER}/prod/results/2026-01-01/x.json"
+ANSWER, SLOT, PAUSED = f"{LEDGER}/prod/answers/x", f"{LEDGER}/prod/slots/2026-01-01/99999998", f"{LEDGER}/prod/paused"
+WAITING, STATUS = f"{LEDGER}/prod/waiting/x/x", f"{LEDGER}/prod/status.json"
 BOTH = frozenset({"submit", "callback"})
 
 
@@ -259,12 +303,22 @@ BOTH = frozenset({"submit", "callback"})
         ("cos:PutObject", RECORD, BOTH),
         ("cos:DeleteObject", RECORD, frozenset()),
         ("cos:GetBucket", f"{LEDGER}/prod/results/", frozenset()),
+        ("cos:GetObject", ANSWER, BOTH),
+        ("cos:PutObject", ANSWER, {"callback"}),
+        ("cos:DeleteObject", ANSWER, frozenset()),
+        ("cos:PutObject", SLOT, BOTH),
+        ("cos:GetObject", PAUSED, BOTH),
+        ("cos:PutObject", PAUSED, {"callback"}),
+        ("cos:DeleteObject", PAUSED, frozenset()),
+        ("cos:PutObject", WAITING, frozenset()),
+        ("cos:DeleteObject", WAITING, {"callback"}),
+        ("cos:PutObject", STATUS, {"callback"}),
         ("cos:PutObject", f"{LEDGER}/claims/x", frozenset()),
         ("cos:PutObject", f"{LEDGER}/other/claims/x", frozenset()),
         ("cos:PutBucketVersioning", f"{LEDGER}/", frozenset()),
     ],
 )
-def test_only_the_callback_function_writes_videos_and_nobody_deletes_records(
+def test_only_the_callback_function_writes_videos_and_nobody_deletes_records_or_resumes(
     action: str, resource: str, allowed: frozenset[str]
 ) -> None:
     full = f"qcs::cos:{REGION}:uid/1250000000:{resource}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from shared.domain.objects import Content, ObjectRef, Upload
+from shared.domain.objects import RUN, Content, ObjectRef, Upload
 from shared.domain.result import Result, Verdict
 from shared.settings import read_settings
 from shared.signing import Secrets
@@ -30,6 +30,8 @@ CONTENT = Content("13464384021742137342", 1029)
 #: Seconds since 1970 of the moment at which the video was uploaded.
 MODIFIED = 1_767_225_600
 UPLOAD = Upload(VIDEO, CONTENT, MODIFIED)
+#: A run of the operator's command that asked to have it checked again.
+RUN_ID = "20260101T080000Z-4f2a"
 AT = "2026-01-01T00:00:54Z"
 
 #: What has broken somebody's handling of keys before.
@@ -69,7 +71,9 @@ targets: SearchStrategy[ObjectRef] = st.builds(
     keys,
 )
 contents: SearchStrategy[Content] = st.builds(Content, st.integers(0, 2**64 - 1).map(str), st.integers(0, 50 * 10**12))
-uploads: SearchStrategy[Upload] = st.builds(Upload, targets, contents, st.integers(0, 10**11))
+#: Of an upload, mostly none; of a re-check, the run that asked for it.
+runs: SearchStrategy[str] = st.just("") | st.from_regex(RUN, fullmatch=True)
+uploads: SearchStrategy[Upload] = st.builds(Upload, targets, contents, st.integers(0, 10**11), runs)
 #: What jobs find out; what is only ever skipped has no result.
 results: SearchStrategy[Result] = st.builds(
     Result, st.sampled_from([Verdict.FOUND, Verdict.NONE, Verdict.FAILED]), st.just(AT), job=st.text(max_size=40),

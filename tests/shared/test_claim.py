@@ -14,7 +14,7 @@ from shared.domain.claim import Attempt, Held, decode, encode
 from shared.domain.job import Job
 from shared.domain.result import MAX_TEXT, Result, Verdict
 from shared.errors import ClaimError
-from tests.shared.samples import AT, MODIFIED, UPLOAD, any_text, results, uploads
+from tests.shared.samples import AT, MODIFIED, RUN_ID, UPLOAD, any_text, results, uploads
 
 if TYPE_CHECKING:
     from shared.documents import Tree
@@ -32,13 +32,15 @@ FULL = Attempt(
     unwritten_since=MODIFIED + 90,
     problem="metadata full",
     chain=2,
+    replaces="0123456789abcdef",
+    asked_by=RUN_ID,
 )
 BODY = encode(FULL)
 seconds = st.integers(0, 10**11)
 texts = st.text(max_size=20)
 attempts = st.builds(
     Attempt, uploads, st.integers(1, 999_999), seconds, texts, st.none() | st.sampled_from(Held), st.none() | seconds,
-    texts, st.none() | results, st.none() | seconds, texts, st.integers(0, 5),
+    texts, st.none() | results, st.none() | seconds, texts, st.integers(0, 5), texts, texts,
 )  # fmt: skip
 
 
@@ -54,6 +56,7 @@ def test_it_is_plain_json_without_what_is_not_set() -> None:
             "target": {"region": "ap-beijing", "bucket": "videos-1250000000", "key": "uploads/clip.mp4"},
             "content": {"crc64": "13464384021742137342", "size": 1029},
             "modified": MODIFIED,
+            "run": "",
         },
         "number": 1,
         "since": MODIFIED + 1,
@@ -61,6 +64,8 @@ def test_it_is_plain_json_without_what_is_not_set() -> None:
         "refusal": "",
         "problem": "",
         "chain": 0,
+        "replaces": "",
+        "asked_by": "",
     }
 
 
@@ -78,7 +83,7 @@ def test_a_version_that_nobody_here_knows_is_left_alone() -> None:
         decode(json.dumps({**json.loads(BODY), "v": 2}).encode())
 
 
-@pytest.mark.parametrize("held", ["", "paused", None, 1])
+@pytest.mark.parametrize("held", ["", "someday", None, 1])
 def test_no_other_reason_to_be_held_is_known(held: object) -> None:
     stored = json.dumps({**json.loads(BODY), "held": held}).encode()
 

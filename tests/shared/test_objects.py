@@ -11,10 +11,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shared.signing import canonical
-from tests.shared.samples import CONTENT, MODIFIED, UPLOAD, VIDEO, any_text, uploads
+from tests.shared.samples import CONTENT, MODIFIED, RUN_ID, UPLOAD, VIDEO, any_text, uploads
 
 if TYPE_CHECKING:
     from shared.domain.objects import Upload
+
+#: The upload, for which somebody asked once more.
+RECHECK = replace(UPLOAD, run=RUN_ID)
 
 
 def test_an_object_and_an_upload_read_like_a_path() -> None:
@@ -29,10 +32,18 @@ def test_the_id_of_an_object_is_sha256_over_bucket_and_key() -> None:
 
 
 def test_the_id_of_an_upload_is_sha256_over_bucket_key_content_and_time() -> None:
-    # So are records.
-    said = b'["videos-1250000000","uploads/clip.mp4","13464384021742137342","1029","1767225600"]'
+    # So are records. Nobody asked for it: the place of the run is empty.
+    said = b'["videos-1250000000","uploads/clip.mp4","13464384021742137342","1029","1767225600",""]'
 
     assert UPLOAD.id == hashlib.sha256(said).hexdigest()
+
+
+def test_the_id_of_a_re_check_is_also_over_the_run_that_asked_for_it() -> None:
+    said = (
+        b'["videos-1250000000","uploads/clip.mp4","13464384021742137342","1029","1767225600","20260101T080000Z-4f2a"]'
+    )
+
+    assert RECHECK.id == hashlib.sha256(said).hexdigest()
 
 
 class TestUploadIdentity:
@@ -57,10 +68,14 @@ class TestUploadIdentity:
             replace(UPLOAD, content=replace(CONTENT, crc64="1")),
             replace(UPLOAD, content=replace(CONTENT, size=1030)),
             replace(UPLOAD, modified=MODIFIED - 1),
+            RECHECK,
         ],
     )
-    def test_another_bucket_key_checksum_size_or_time_is_another_upload(self, other: Upload) -> None:
+    def test_another_bucket_key_checksum_size_time_or_run_is_another_upload(self, other: Upload) -> None:
         assert other.id != UPLOAD.id
+
+    def test_a_re_check_is_of_the_same_writing(self) -> None:
+        assert RECHECK.writing == UPLOAD.writing == UPLOAD
 
     @given(uploads, uploads)
     def test_uploads_that_differ_in_more_than_the_region_have_different_ids(self, one: Upload, other: Upload) -> None:

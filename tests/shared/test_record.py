@@ -116,12 +116,13 @@ class TestShapes:
 
 
 class TestJobs:
-    def test_all_jobs_are_named_the_one_that_the_result_is_from_apart(self) -> None:
+    def test_all_its_jobs_are_named_and_the_one_that_the_result_is_from_apart(self) -> None:
+        # Given an upload with two jobs of its own, and the answer that another upload's job found
         attempts = [FIRST, replace(FIRST, number=2, job=""), replace(FIRST, number=3, job="j3")]
 
         record = result_record(UPLOAD, Result(Verdict.NONE, AT, "j9"), attempts, None, seal=SEAL, reason=None)
 
-        assert (record.job, record.jobs, record.attempts) == ("j9", ("j1", "j3", "j9"), 3)
+        assert (record.job, record.jobs, record.attempts) == ("j9", ("j1", "j3"), 3)
 
     def test_a_result_without_any_job_has_none(self) -> None:
         nobodys = replace(FIRST, job="")

@@ -20,6 +20,7 @@ from tests.shared.samples import (
     FOREIGN,
     MODIFIED,
     PREVIOUS,
+    RUN_ID,
     SECRETS,
     UPLOAD,
     VIDEO,
@@ -33,7 +34,12 @@ if TYPE_CHECKING:
 
 THIRD = Ticket(UPLOAD, 3)
 TICKET = THIRD.sign(SECRETS)
+#: Of a job that an operator's run asked for, to replace the result under that seal.
+REPLACED = "0123456789abcdef"
+RECHECK = Ticket(replace(UPLOAD, run=RUN_ID), 3, REPLACED)
 numbers = st.integers(1, 999_999)
+#: What a re-check may replace: a seal, or nothing. Nothing else replaces any.
+replaced = st.just("") | st.from_regex(r"[0-9a-f]{16}", fullmatch=True)
 
 
 def job(text: str, bucket: str = VIDEO.bucket, key: str = VIDEO.key) -> Job:
@@ -44,9 +50,9 @@ def read(text: str) -> Ticket:
     return ticket_of(job(text), SECRETS)
 
 
-@given(uploads, numbers)
-def test_what_was_issued_fits_into_user_data_and_is_read_back(upload: Upload, number: int) -> None:
-    ticket = Ticket(upload, number)
+@given(uploads, numbers, replaced)
+def test_what_was_issued_fits_into_user_data_and_is_read_back(upload: Upload, number: int, seal: str) -> None:
+    ticket = Ticket(upload, number, seal if upload.run else "")
 
     text = ticket.sign(SECRETS)
 
@@ -63,6 +69,43 @@ def test_it_says_region_content_time_and_attempt() -> None:
 
     assert said == "w2.ap-beijing.13464384021742137342.1029.1767225600.3"
     assert len(signature) == 64
+
+
+def test_that_of_a_re_check_also_says_its_run_and_the_seal_that_it_replaces() -> None:
+    said, _, signature = RECHECK.sign(SECRETS).rpartition(".")
+
+    assert said == f"w2.ap-beijing.13464384021742137342.1029.1767225600.3.{RUN_ID}.{REPLACED}"
+    assert len(signature) == 64
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        (RUN_ID, "20260101T080001Z-4f2a"),
+        (RUN_ID, RUN_ID.lower()),
+        (RUN_ID, RUN_ID[:-1]),
+        (RUN_ID, ""),
+        (REPLACED, REPLACED[:-1] + "0"),
+        (REPLACED, REPLACED.upper()),
+        (REPLACED, REPLACED[:-1]),
+        (REPLACED, ""),
+        (f".{RUN_ID}.{REPLACED}", ""),
+    ],
+)
+def test_no_part_of_what_a_re_check_says_can_be_exchanged(part: str, other: str) -> None:
+    text = RECHECK.sign(SECRETS)
+    assert text.count(part) == 1
+
+    with pytest.raises(TicketError):
+        read(text.replace(part, other))
+
+
+def test_an_uploads_ticket_is_none_for_a_re_check_of_it() -> None:
+    # Given one that says nothing of a run, with the words of a re-check put in
+    said, _, signature = TICKET.rpartition(".")
+
+    with pytest.raises(TicketError):
+        read(f"{said}.{RUN_ID}..{signature}")
 
 
 @given(keys)
