@@ -5,6 +5,7 @@ And a last word: what tests counted (`record_property`) is added up and printed.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -35,6 +36,12 @@ def short_way() -> Iterator[None]:
 
     with patch("tests.world.in_process", in_process_directly):
         yield
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave alone what is there for good: modules and tests are most of what it looks at."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
