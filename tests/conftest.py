@@ -5,14 +5,17 @@ And a last word: what tests counted (`record_property`) is added up and printed.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from pytest import TerminalReporter  # noqa: PT013 - only the name of a type
+    from collections.abc import Iterator
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(
@@ -26,7 +29,22 @@ settings.register_profile("long", deadline=None, print_blob=True, max_examples=2
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
-def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+@pytest.fixture
+def short_way() -> Iterator[None]:
+    """Have the functions of a test's deployments reach the fake cloud the short way: `tests/direct.py`."""
+    from tests.direct import in_process_directly  # noqa: PLC0415 - imports the SDK, which most tests can do without
+
+    with patch("tests.world.in_process", in_process_directly):
+        yield
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave alone what is there for good: modules and tests are most of what it looks at."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the size of the crash matrix and the like."""
     counts: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed"):

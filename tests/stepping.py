@@ -38,8 +38,8 @@ class Runner:
         self._action = action
         self._calls: int | None = 0
         self._error: BaseException | None = None
-        self._may_run = threading.Semaphore(0)
-        self._has_stopped = threading.Semaphore(0)
+        self._may_run = _closed()
+        self._has_stopped = _closed()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._abandoned = False
         self.finished = False
@@ -130,3 +130,10 @@ class Stepping(AbstractContextManager["Stepping"]):
         for runner in self._runners:
             if runner.is_current():
                 runner.before_call(call)
+
+
+def _closed() -> threading.Lock:
+    """A gate: whoever acquires it waits until somebody releases it."""
+    gate = threading.Lock()
+    gate.acquire()
+    return gate

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 #: Says the same on every Python, and takes its time.
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("short_way")]
 
 HOUR = 3600
 PERIOD = 1800

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from faketencent.routes import Call
 
 #: Says the same on every Python.
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("short_way")]
 
 HOUR = 3600
 DAY = 86_400

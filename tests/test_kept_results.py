@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from shared.domain.claim import Attempt
 
 #: Says the same on every Python.
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("short_way")]
 
 HOUR = 3600
 VIDEO = marked_video("Hello_1")

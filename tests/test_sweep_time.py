@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from faketencent.clock import Clock
 
 #: Says the same on every Python, and takes its time.
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("short_way")]
 
 HOUR = 3600
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from faketencent.routes import Call
 
 #: Says the same on every Python, and takes its time.
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("short_way")]
 
 VIDEOS = ("plain.mp4", "slow.mp4", "stubborn.mp4", "replaced.mp4", "refused.mp4", "asked.mp4")
 #: Each upload that has a record: its object, its verdict, and why it is not on the object.
