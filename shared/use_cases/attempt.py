@@ -41,12 +41,23 @@ def make_attempt(attempt: Attempt, earlier: Sequence[Entry], clients: Clients) -
         head = _look(attempt, clients)
         if isinstance(head, Reason):
             return _withdraw(attempt, head, clients)
-        if answer := _known(attempt.upload, head, clients):
-            return _take_over(attempt, answer, clients)
-        why_not = Held.ANOTHER if blocked else _why_not_now(attempt.upload, head, clients)
-        return hold(attempt, why_not, clients) if why_not else _submit(attempt, head, clients)
+        return _go_on(attempt, head, clients, blocked=blocked)
     except WatermarkError as error:
         return Outcome(Kind.PENDING, upload=attempt.upload, error=error)
+
+
+def _go_on(attempt: Attempt, head: Head, clients: Clients, *, blocked: bool) -> Outcome:
+    # While all is paused, not even an answer that is known is taken: should COS give our metadata back changed, it would
+    # be written for ever.
+    if clients.pausing.state(head.seen):
+        return hold(attempt, Held.PAUSED, clients)
+    if answer := _known(attempt.upload, head, clients):
+        return _take_over(attempt, answer, clients)
+    if blocked:
+        return hold(attempt, Held.ANOTHER, clients)
+    if head.seen - attempt.upload.modified < clients.settings.min_age:
+        return hold(attempt, Held.YOUNG, clients)
+    return _submit(attempt, head, clients)
 
 
 def hold(attempt: Attempt, why: Held, clients: Clients) -> Outcome:
@@ -100,12 +111,6 @@ def _take_over(attempt: Attempt, answer: Answer, clients: Clients) -> Outcome:
     own = answer.job if answer.upload == attempt.upload.id else ""
     clients.ledger.update(replace(attempt, result=answer.result, job=own))
     return Outcome(Kind.PENDING, upload=attempt.upload, reason=Reason.KNOWN, job=answer.job)
-
-
-def _why_not_now(upload: Upload, head: Head, clients: Clients) -> Held | None:
-    if head.seen - upload.modified < clients.settings.min_age:
-        return Held.YOUNG
-    return Held.PAUSED if clients.pausing.state(head.seen) else None
 
 
 def _withdraw(attempt: Attempt, reason: Reason, clients: Clients) -> Outcome:

@@ -18,6 +18,8 @@ Claim: TypeAlias = list[Entry]
 #: Seconds after which a claim is looked at, by the age of its first attempt; then once an hour.
 _LOOKS = (GRACE, 600, 1200, 2400)
 _HOUR, _DAY = 3600, 86_400
+#: Seconds for which a refusal speaks for all.
+_REFUSED_FOR = 600
 #: What a claim waits for together with others: the oldest goes first.
 IN_LINE = (Reason.LIMIT, Reason.PAUSED)
 
@@ -51,9 +53,12 @@ class Pace:
             self._refusal = (now, str(outcome.error))
 
     def refusal(self, now: int) -> str:
-        """What CI said when it last refused a job; empty if it has accepted one since, or that was an hour ago."""
+        """What CI said when it refused a job a while ago; empty if it has accepted one since.
+
+        Not for longer: one video that is always refused is tried each hour, and must not keep all others waiting.
+        """
         said_at, text = self._refusal
-        return text if now - said_at < _HOUR else ""
+        return text if now - said_at < _REFUSED_FOR else ""
 
     def note(self, claim: Claim, held: Reason | None) -> None:
         """Remember a look, and why the claim is held, if it is."""

@@ -217,7 +217,12 @@ def _after(outcome: Outcome, newest: Attempt) -> Line | None:
 
 
 def _why_held(outcome: Outcome | None, attempts: list[Attempt]) -> Reason | None:
-    """Why the claim is held now: as the outcome says, or, where nothing was done, as it says itself."""
+    """Why the claim is held now: as the outcome says, or, where nothing was done, as it says itself.
+
+    A result that cannot be written waits too: its job has ended.
+    """
+    if outcome and outcome.kind is Kind.PENDING and any(attempt.result for attempt in attempts):
+        return Reason.UNWRITABLE
     if outcome:
         return outcome.reason if outcome.kind is Kind.HELD else None
     newest = attempts[-1] if attempts else None
