@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: Says the same on every Python, and takes its time.
 pytestmark = pytest.mark.once
 
-#: `make test-long` goes through all, `make test` through every so many.
+#: `make test-long` goes through all calls, `make test` through every so many.
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 #: Of claims, slots and jobs: what a job needs.
 OPERATIONS = ("PutObject", "GetBucket", "DeleteObject", "CreateMediaJobs")
@@ -53,7 +53,7 @@ class TestFaults:
     def test_at_any_call_after_the_first_job_met_another(
         self, fault: Fault, first: Trouble, record_property: Callable[[str, object], None]
     ) -> None:
-        record_property("limit and faults", strike_each(fault, every=1 if LONG else 41, first=first))
+        record_property("limit and faults", strike_each(fault, every=3 if LONG else 41, first=first))
 
 
 def strike_each(fault: Fault, every: int, first: Trouble | None = None) -> int:

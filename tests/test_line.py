@@ -12,8 +12,21 @@ from faketencent.faults import Fault
 from faketencent.refusals import INVALID_ARGUMENT
 from shared.domain.claim import GRACE
 from tests.channels import calls
-from tests.limited import check_answered, go_to, jobs_by_day, limited, slots_by_day, tick, upload, upload_in_turn
-from tests.world import World, deployed, new_containers
+from tests.limited import (
+    Containers,
+    check_answered,
+    check_limit,
+    check_order,
+    go_to,
+    jobs_by_day,
+    limited,
+    pass_midnight,
+    slots_by_day,
+    tick,
+    upload,
+    upload_in_turn,
+)
+from tests.world import LEDGER, World, deployed, new_containers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +83,24 @@ class TestOrder:
         tick(world)
 
         assert today(world) == KEYS[1:6]
+
+    @pytest.mark.parametrize("containers", Containers, ids=lambda containers: containers.value)
+    def test_those_that_waited_for_the_end_of_a_pause_before_keep_their_places(self, containers: Containers) -> None:
+        with limited(4) as world:
+            go_to(world, -3 * HOUR)
+            world.cloud.cos.backend.put(LEDGER, "paused", b"{}")
+            upload_in_turn(world, KEYS)
+            pass_midnight(world, containers)
+            world.cloud.cos.backend.delete(LEDGER, "paused")
+            assert world.jobs == []
+
+            for _ in range(3):
+                pass_midnight(world, containers)
+
+            assert [len(keys) for keys in jobs_by_day(world).values()] == [4, 4, 4]
+            check_order(world)
+            check_limit(world, 4)
+            check_answered(world, KEYS)
 
 
 class TestBesideIt:

@@ -23,10 +23,10 @@ MUTANTS = (
         (DAILY,),
     ),
     Mutant(
-        "what is no slot counts as one",
+        "what begins like a slot counts as one",
         SLOT,
-        'return (_HIGHEST - int(found["rest"]) or None) if found else None',
-        "return int(name[-8:]) if name[-8:].isdecimal() else None",
+        "_NAME.fullmatch(name)",
+        "_NAME.match(name)",
         (OF_SLOTS,),
     ),
     Mutant(
