@@ -174,8 +174,6 @@ class TestWhenItIsRead:
 
     def test_what_is_skipped_does_not_need_it(self, world: World) -> None:
         upload(world, "a.txt")
-        world.configure(MIN_AGE=str(DAY))
-        upload(world, "young.mp4")
 
         assert [call for call in world.cloud.journal if call.key == "paused"] == []
 

@@ -47,8 +47,8 @@ def make_attempt(attempt: Attempt, earlier: Sequence[Entry], clients: Clients) -
 
 
 def _go_on(attempt: Attempt, head: Head, clients: Clients, *, blocked: bool) -> Outcome:
-    # While all is paused, not even an answer that is known is taken: should COS give our metadata back changed, it would
-    # be written for ever.
+    # While all is paused, not even an answer that is known is taken: should COS give our metadata back changed, it
+    # would be written for ever.
     if clients.pausing.state(head.seen):
         return hold(attempt, Held.PAUSED, clients)
     if answer := _known(attempt.upload, head, clients):
