@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -13,12 +14,15 @@ from ops.checkout import ROOT
 from ops.demo import run
 from ops.demo.narrator import WIDTH
 from shared.domain.record import Record
+from shared.domain.status import Status
+from shared.domain.waiting import WaitingEntry
 from shared.settings import Settings, variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
 README = ROOT / "README.md"
@@ -34,9 +38,10 @@ def settings_table() -> str:
     return "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows])
 
 
-def record_table() -> str:
-    """All fields of a result record, in the order in which they are written."""
-    rows = [f"| `{name}` | {field.description} |" for name, field in Record.model_fields.items()]
+def fields_of(model: type[BaseModel]) -> str:
+    """All fields of what lies in the ledger, in the order in which they are written."""
+    stored = {name: field for name, field in model.model_fields.items() if not field.exclude}
+    rows = [f"| `{name}` | {field.description} |" for name, field in stored.items()]
     return "\n".join(["| Field | Holds |", "|---|---|", *rows])
 
 
@@ -47,10 +52,12 @@ def demo_transcript() -> str:
     return "\n".join(("    " + line).rstrip() for line in printed.getvalue().splitlines())
 
 
+#: What lies in the ledger for operators.
+MODELS: dict[str, type[BaseModel]] = {"record": Record, "status": Status, "waiting": WaitingEntry}
 #: The parts of each document, by the names that stand in their marks.
 PARTS: dict[Path, dict[str, Callable[[], str]]] = {
     README: {"demo": demo_transcript, "settings": settings_table},
-    OPERATIONS: {"record": record_table},
+    OPERATIONS: {name: partial(fields_of, model) for name, model in MODELS.items()},
 }
 
 #: What differs from run to run of the demo: the port, times, sizes of the video, and all that is hashed or signed.

@@ -190,12 +190,12 @@ def test_the_formats_are_as_described() -> None:
 
 
 def test_the_names_in_the_ledger_are_as_described() -> None:
-    described = re.findall(r"^    ((?:claims|results)/<.+)$", ARCHITECTURE.read_text(encoding="utf-8"), re.M)
+    described = re.findall(r"^    ((?:claims|answers|results)/<.+)$", ARCHITECTURE.read_text(encoding="utf-8"), re.M)
     patterns = [re.sub(r"<[\w ]+>", "[^/]+", name.replace(".", r"\.")) for name in described]
     with deployed() as world:
         world.upload("clip.mp4", marked_video("Hello_1"))
         world.cloud.settle()
         written = {call.key for call in world.cloud.journal if call.bucket == LEDGER and call.request.method == "PUT"}
     fitting = [{name for name in written if re.fullmatch(pattern, name)} for pattern in patterns]
-    assert [len(names) for names in fitting] == [1, 1]
+    assert [len(names) for names in fitting] == [1, 1, 1]
     assert set().union(*fitting) == written
