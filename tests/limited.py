@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shared.settings import Credentials
 
 #: When the timer comes, in seconds before and after a midnight. The real one comes each minute.
-TICKS = (-3600, -100, 0, 60, 360, 4000)
+TICKS = (-3600, 0, 60, 400, 4000)
 
 
 def credentials(world: World, role: str) -> Credentials:

@@ -63,8 +63,13 @@ def over_http(world: World) -> Iterator[None]:
 
 @contextmanager
 def in_this_process(_: World) -> Iterator[None]:
-    """Our calls are answered where `requests` would send them."""
-    yield
+    """Our calls are answered where `requests` would send them; Python changes threads as often as it can."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
 
 
 class TestAtOnce:
@@ -79,7 +84,7 @@ class TestAtOnce:
     def events(self, world: World) -> list[dict[str, Any]]:
         return uploaded(world, 100)
 
-    def test_have_ten_jobs_over_real_http_too(self, world: World, events: list[dict[str, Any]]) -> None:
+    def test_have_ten_jobs_over_real_http(self, world: World, events: list[dict[str, Any]]) -> None:
         outcomes = in_twenty_threads(world, events, over_http)
 
         assert Counter(outcomes) == {(Kind.SUBMITTED, None): 10, (Kind.HELD, Reason.LIMIT): 90}
@@ -111,7 +116,7 @@ def uploaded(world: World, count: int) -> list[dict[str, Any]]:
 
 
 def in_twenty_threads(world: World, events: list[dict[str, Any]], front: Front) -> list[tuple[Kind, Reason | None]]:
-    """Deliver the events, twenty at a time; gives what came of each. Python changes threads as often as it can."""
+    """Deliver the events, twenty at a time; gives what came of each."""
     settings = read_settings(world.variables)
 
     def run(event: dict[str, Any]) -> tuple[Kind, Reason | None]:
@@ -121,29 +126,24 @@ def in_twenty_threads(world: World, events: list[dict[str, Any]], front: Front) 
         outcome = submit(record, settings, lambda: connect(settings, credentials(world, SUBMIT_ROLE), REGION))
         return outcome.kind, outcome.reason
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    try:
-        with front(world), ThreadPoolExecutor(20) as pool:
-            return list(pool.map(run, events))
-    finally:
-        sys.setswitchinterval(interval)
+    with front(world), ThreadPoolExecutor(20) as pool:
+        return list(pool.map(run, events))
 
 
 @pytest.mark.parametrize("containers", Containers, ids=lambda containers: containers.value)
 def test_what_is_held_has_its_job_on_a_following_day_the_oldest_first(containers: Containers) -> None:
-    keys = [str(number) for number in range(24)]
-    with limited(7) as world:
+    keys = [str(number) for number in range(15)]
+    with limited(5) as world:
         go_to(world, -7200)
         upload_in_turn(world, keys, at_once=3)
-        assert [len(world.jobs), len(world.claims)] == [7, 17]
+        assert [len(world.jobs), len(world.claims)] == [5, 10]
 
-        for _ in range(3):
+        for _ in range(2):
             pass_midnight(world, containers)
 
-        assert [len(keys) for keys in jobs_by_day(world).values()] == [7, 7, 7, 3]
+        assert [len(keys) for keys in jobs_by_day(world).values()] == [5, 5, 5]
         check_order(world)
-        check_limit(world, 7)
+        check_limit(world, 5)
         check_answered(world, keys)
 
 
@@ -155,8 +155,8 @@ def slow(world: World, seconds: float) -> None:
 class TestMidnight:
     """A day is one of COS's, in UTC, and a job belongs to the day on which CI made it."""
 
-    @pytest.mark.parametrize("pace", [0, 2.5, 17])
-    @pytest.mark.parametrize("seconds", [-560, -400, -301, -300, -120, -20, -1, 0])
+    @pytest.mark.parametrize("pace", [2.5, 17])
+    @pytest.mark.parametrize("seconds", [-400, -301, -300, -120, -20, 0])
     def test_whenever_an_upload_comes_and_however_slow_the_calls_its_job_is_of_the_day_of_its_slot(
         self, seconds: int, pace: float
     ) -> None:
@@ -175,9 +175,9 @@ class TestMidnight:
             check_limit(world, 1)
             check_answered(world, ["clip"])
 
-    @pytest.mark.parametrize("pace", [0, 2.5, 12])
+    @pytest.mark.parametrize("pace", [2.5, 12])
     def test_nor_is_that_of_a_claim_that_the_timer_takes_up_just_then(self, pace: float) -> None:
-        for seconds in (-420, -310, -180, -120, -37, 0):
+        for seconds in (-310, -180, -37, 0):
             with limited(1) as world:
                 go_to(world, -4000)
                 world.cloud.faults.on("PutObject", Fault.KILL_AFTER)

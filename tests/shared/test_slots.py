@@ -258,11 +258,11 @@ class TestLimitChanged:
         assert take(world, 4) is None
         assert len(taken(world)) == 4
 
-    @pytest.mark.parametrize("before", [(), (2,), (1, 2), (2, 5), (1, 4, 5), (5, 6)], ids=str)
+    @pytest.mark.parametrize("before", [(2,), (1, 2), (1, 4, 5), (5, 6)], ids=str)
     def test_of_two_at_once_neither_goes_above_it_whatever_is_given_back_meanwhile(
         self, world: World, before: tuple[int, ...]
     ) -> None:
-        for first, second, back in itertools.product(range(6), range(6), (None, *before)):
+        for first, second, back in itertools.product(range(1, 5), range(1, 5), (None, *before)):
             cleared(world)
             given(world, *before)
             with Stepping(world.cloud) as steps:
