@@ -51,10 +51,11 @@ def _go_on(attempt: Attempt, head: Head, clients: Clients, *, blocked: bool) -> 
     # would be written for ever.
     if clients.pausing.state(head.seen):
         return hold(attempt, Held.PAUSED, clients)
-    if answer := _known(attempt.upload, head, clients):
-        return _take_over(attempt, answer, clients)
+    # Nor while somebody else is at work on the object: an older answer would come in the way of a re-check's.
     if blocked:
         return hold(attempt, Held.ANOTHER, clients)
+    if answer := _known(attempt.upload, head, clients):
+        return _take_over(attempt, answer, clients)
     if head.seen - attempt.upload.modified < clients.settings.min_age:
         return hold(attempt, Held.YOUNG, clients)
     return _submit(attempt, head, clients)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shared import log
-from shared.domain.metadata import write_fields
+from shared.domain.metadata import read_fields, write_fields
 from shared.domain.outcome import Kind, Outcome, Reason
 from shared.domain.record import result_record
 from shared.errors import CloudError, NotFoundError, UnwritableError
@@ -69,19 +69,15 @@ def _look_back(upload: Upload, clients: Clients) -> None:
         head = clients.objects.head(upload.target)
     except NotFoundError:
         return
-    if head.upload != upload:
+    ours = read_fields(head.metadata, clients.settings.metadata_prefix).get("seal")
+    if head.upload.content != upload.content or (head.upload != upload and not ours):
         # Somebody has written the object again since, so it says nothing about our write. The next one will.
         return
     if not head.sealed(clients.settings):
         message = f"the result written onto {upload} did not come back as it was sent"
         advice = "each write may cause a job, so nothing is submitted until the ledger's object `paused` is removed. "
         advice += "Compare the object's x-cos-meta-* headers with its record"
-        log.write(
-            "write",
-            log.Level.ERROR,
-            message=f"{message}: {advice}",
-            bucket=upload.target.bucket,
-            key=upload.target.key,
-        )
+        bucket, key = upload.target.bucket, upload.target.key
+        log.write("write", log.Level.ERROR, message=f"{message}: {advice}", bucket=bucket, key=key)
         clients.pausing.begin(message, head.seen)
     _read_back.append(upload)
