@@ -30,8 +30,8 @@ CONTENT = Content("13464384021742137342", 1029)
 #: Seconds since 1970 of the moment at which the video was uploaded.
 MODIFIED = 1_767_225_600
 UPLOAD = Upload(VIDEO, CONTENT, MODIFIED)
-#: A run of the operator's command that asked to have it checked again.
-RUN_ID = "20260101T080000Z-4f2a"
+#: Two runs of the operator's command that asked to have it checked again.
+RUN_ID, LATER_RUN_ID = "20260101T080000Z-4f2a", "20260101T080100Z-0b1c"
 AT = "2026-01-01T00:00:54Z"
 
 #: What has broken somebody's handling of keys before.

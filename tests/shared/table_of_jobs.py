@@ -11,10 +11,11 @@ from shared.domain.metadata import Sealed
 from shared.domain.next_step import Rules
 from shared.domain.objects import Content
 from shared.domain.outcome import Reason
+from shared.domain.pause import Pause
 from shared.domain.result import Result, Verdict
 from shared.domain.seen import Look, ObjectSeen, Seen
 from shared.domain.steps import Cancel, Conclude, GiveUp, Hold, Leave, LookAt, Step, TryAgain, Wait, Write
-from tests.shared.samples import AT, MODIFIED, UPLOAD
+from tests.shared.samples import AT, LATER_RUN_ID, MODIFIED, RUN_ID, UPLOAD
 
 if TYPE_CHECKING:
     from shared.documents import Tree
@@ -44,8 +45,15 @@ SAME_AGAIN = replace(UPLOAD, modified=MODIFIED + 60)
 AGAIN = ObjectSeen(SAME_AGAIN)
 UNREADABLE = ObjectSeen(obstacle=Reason.UNREADABLE)
 ARCHIVED = ObjectSeen(UPLOAD, obstacle=Reason.ARCHIVED)
+#: The settings leave it out, since they were changed.
+LEFT_OUT = ObjectSeen(UPLOAD, obstacle=Reason.EXCLUDED)
 #: A claim on another upload of the object.
 ELSEWHERE = Attempt(OTHER_UPLOAD, 1, since=MODIFIED + 60)
+#: The answer that another upload's job found for the same bytes.
+KNOWN = replace(FOUND, job="j9")
+#: A claim of a run that asked to have the same upload checked again, and that of a run later on.
+RECHECK = replace(LOOKED_FOR, upload=replace(UPLOAD, run=RUN_ID), replaces="0123456789abcdef", asked_by=RUN_ID)
+LATER = replace(RECHECK, upload=replace(UPLOAD, run=LATER_RUN_ID), since=RECHECK.since + 60, asked_by=LATER_RUN_ID)
 
 
 def job(state: str, job_id: str = "j1", **more: str) -> Job:
@@ -61,8 +69,9 @@ def seen(
     looked: frozenset[Look] = ALL,
     others: tuple[Attempt, ...] = (),
     now: int = NOW,
+    slot_left: bool = True,
 ) -> Seen:
-    return Seen((attempt,), now, looked, {one.job_id: one for one in jobs}, object_seen, others)
+    return Seen((attempt,), now, looked, {one.job_id: one for one in jobs}, object_seen, others, slot_left)
 
 
 def forgotten(times: int) -> Seen:
@@ -91,6 +100,7 @@ class Row:
     situation: str
     done: str
     cases: tuple[tuple[Seen, Step], ...]
+    rules: Rules = RULES
 
 
 ROWS = (
@@ -144,6 +154,24 @@ ROWS = (
             (seen(WITH_JOB, ANSWERED_LATER, SUCCESS), Conclude(SEALED, SUCCESS)),
             (seen(WITH_JOB, ANSWERED, RUNNING), Wait(Reason.UNFINISHED)),
         ),
+    ),
+    Row(
+        "The ledger has an answer for these very bytes",
+        "it is written onto the object and recorded, without a job",
+        ((seen(replace(FIRST, result=KNOWN)), Write(KNOWN)),),
+    ),
+    Row(
+        "A re-check was asked for, and the object bears the seal that it replaces",
+        "that is no answer: a job is asked for, and its result replaces the other",
+        (
+            (seen(RECHECK), TryAgain(replace(RECHECK, number=2, held=None))),
+            (seen(replace(RECHECK, held=None, job="j1"), THERE, SUCCESS), Write(FOUND, SUCCESS)),
+        ),
+    ),
+    Row(
+        "A re-check was asked for, and the object bears any other seal for its bytes",
+        "that result is recorded and stands",
+        ((seen(RECHECK, ANSWERED), Conclude(SEALED, None)),),
     ),
     Row(
         "The object was deleted or replaced while its job waits in the queue",
@@ -229,6 +257,42 @@ ROWS = (
         ((seen(LOOKED_FOR, ARCHIVED), GiveUp(Reason.ARCHIVED)),),
     ),
     Row(
+        "There is no job, and the settings leave the object out by now",
+        "the same; a job that is there goes on",
+        (
+            (seen(LOOKED_FOR, LEFT_OUT), GiveUp(Reason.EXCLUDED)),
+            (seen(WITH_JOB, LEFT_OUT, RUNNING), Wait(Reason.UNFINISHED)),
+            (seen(WITH_JOB, LEFT_OUT, SUCCESS), Write(FOUND, SUCCESS)),
+        ),
+    ),
+    Row(
+        "There is no job, and somebody has paused the deployment",
+        "it is held as `paused` until that is over, and then has its turn, the oldest first; a job that is there goes on",
+        (
+            (seen(LOOKED_FOR), Hold(Held.PAUSED)),
+            (seen(REFUSED, now=MODIFIED + 31 * DAY), Hold(Held.PAUSED)),
+            (seen(WITH_JOB, THERE, SUCCESS), Write(FOUND, SUCCESS)),
+        ),
+        replace(RULES, pause=Pause()),
+    ),
+    Row(
+        "There is no job, and the upload is younger than `WATERMARK_MIN_AGE`",
+        "it is held as `young` until it is old enough",
+        (
+            (seen(LOOKED_FOR, now=MODIFIED + 59), Hold(Held.YOUNG)),
+            (seen(LOOKED_FOR, now=MODIFIED + 60), TryAgain(NEXT)),
+        ),
+        replace(RULES, min_age=60),
+    ),
+    Row(
+        "There is no job, and the day has had as many as `WATERMARK_MAX_JOBS_PER_DAY`",
+        "it is held as `limit`, and has its turn from the next day (UTC) on, the oldest first",
+        (
+            (seen(LOOKED_FOR, slot_left=False), Hold(Held.LIMIT)),
+            (seen(WITH_JOB, THERE, SUCCESS, slot_left=False), Write(FOUND, SUCCESS)),
+        ),
+    ),
+    Row(
         "There is no job, and another upload of the object has one or is about to",
         "it is held as `another`: one job for an object at a time",
         (
@@ -243,6 +307,15 @@ ROWS = (
                 Hold(Held.ANOTHER),
             ),
             (seen(FIRST, others=(replace(ELSEWHERE, result=FOUND),)), TryAgain(NEXT)),
+        ),
+    ),
+    Row(
+        "There is no job, and another run asked for the same upload before",
+        "the same: its claim goes first, even if it waits too",
+        (
+            (seen(LATER, others=(RECHECK,)), Hold(Held.ANOTHER)),
+            (seen(LATER, others=(LOOKED_FOR,)), Hold(Held.ANOTHER)),
+            (seen(RECHECK, others=(LATER,)), TryAgain(replace(RECHECK, number=2, held=None))),
         ),
     ),
     Row(
