@@ -161,7 +161,7 @@ def test_every_kind_of_line_is_explained() -> None:
 def test_every_line_without_an_error_that_somebody_must_look_at_has_something_to_do() -> None:
     deployed = [path for folder in ("functions", "shared") for path in (ROOT / folder).rglob("*.py")]
     sources = "".join(path.read_text(encoding="utf-8") for path in deployed)
-    written = re.findall(r"log\.write\(\s*\"(\w+)\", log\.Level\.ERROR", sources)
+    written = re.findall(r"log\.write\(\s*\"(\w+)\",\s*log\.Level\.ERROR", sources)
     assert column("## What to do about a line", "`event`") == set(written)
 
 

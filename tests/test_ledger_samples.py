@@ -149,8 +149,8 @@ STORIES = {
     "paused.json": paused,
     "status.json": status,
 }
-#: No JSON.
-SLOT = "slot-name.txt"
+#: A name alone.
+SLOT = "slot-name.json"
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -237,7 +237,7 @@ def test_a_status_survives_being_read_and_written() -> None:
 
 
 def test_a_slot_says_in_its_name_which_of_the_day_it_is() -> None:
-    name = (SAMPLES / SLOT).read_text(encoding="utf-8").strip()
+    name = json.loads((SAMPLES / SLOT).read_text(encoding="utf-8"))
 
     with deployed() as world:
         assert slot(world).decode() == name

@@ -34,6 +34,8 @@ from tests.shared.table_of_jobs import (
 )
 
 if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
     from shared.domain.steps import Step
 
 #: Says the same on every Python.
@@ -140,6 +142,10 @@ def looked_at(mine: Attempt, other: Attempt) -> Seen:
     return Seen((mine,), MODIFIED + 7200, frozenset(Look), {}, ObjectSeen(UPLOAD), (other,))
 
 
+def pairs(values: SearchStrategy[int]) -> SearchStrategy[list[int]]:
+    return st.lists(values, min_size=2, max_size=2)
+
+
 def is_end(step: Step) -> bool:
     return isinstance(step, Conclude | Leave | Write | GiveUp)
 
@@ -198,9 +204,12 @@ class TestWhateverIsSeen:
             only_for_a_job = free in (LookAt(Look.OTHERS), LookAt(Look.SLOTS)) or isinstance(free, TryAgain | Hold)
             assert only_for_a_job or (isinstance(free, GiveUp) and free.reason is Reason.REFUSED)
 
-    @given(st.lists(st.integers(MODIFIED, MODIFIED + 3), min_size=2, max_size=2))
-    def test_of_two_runs_that_asked_for_the_same_upload_just_one_goes_on(self, since: list[int]) -> None:
-        claims = [replace(claim, since=at) for claim, at in zip((RECHECK, LATER), since, strict=True)]
+    @given(pairs(st.integers(MODIFIED, MODIFIED + 3)), pairs(st.integers(0, 2)))
+    def test_of_two_runs_that_asked_for_the_same_upload_just_one_goes_on(
+        self, since: list[int], chains: list[int]
+    ) -> None:
+        both = zip((RECHECK, LATER), since, chains, strict=True)
+        claims = [replace(claim, since=at, chain=chain) for claim, at, chain in both]
 
         steps = [next_step(looked_at(mine, other), RULES) for mine, other in (claims, claims[::-1])]
 
