@@ -267,7 +267,7 @@ ROWS = (
     ),
     Row(
         "There is no job, and somebody has paused the deployment",
-        "it is held as `paused` until that is over, and then goes on, the oldest first; a job that is there ends",
+        "it is held as `paused` until that is over, and then the oldest goes first; a job that is there goes on",
         (
             (seen(LOOKED_FOR), Hold(Held.PAUSED)),
             (seen(REFUSED, now=MODIFIED + 31 * DAY), Hold(Held.PAUSED)),
