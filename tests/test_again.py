@@ -16,10 +16,11 @@ from faketencent.ci.jobs import JobState
 from faketencent.ci.models import Progression
 from faketencent.cos.objects import Lock
 from faketencent.faults import Fault
+from faketencent.refusals import INVALID_ARGUMENT
 from shared.domain.outcome import Reason
 from tests.asking import LATER_RUN, RUN, ask, waiting
 from tests.direct import direct
-from tests.world import BUCKET, World, deployed, marked_video
+from tests.world import BUCKET, LEDGER, World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,6 +135,7 @@ def check(world: World, writes: int, *, runs: int = 1) -> None:
     again = next(record for record in paid if record.job == second.id)
     assert (again.applied, again.text, again.run) == (True, "Hello_1", RUN)
     assert len(world.records) == 1 + runs
+    assert not any("trace" in line for line in world.log)
     answers = [json.loads(world.kept(name)) for name in world.ledger("answers/")]
     assert [(answer["job"], answer["text"], answer["run"]) for answer in answers] == [(second.id, "Hello_1", RUN)]
 
@@ -220,6 +222,46 @@ def test_an_object_without_any_answer_has_its_first(world: World) -> None:
 
     assert world.answer(CLIP) == ("found", "Hello_1")
     assert (len(world.jobs), world.claims, newest_record(world).applied) == (1, [], True)
+
+
+def paused(world: World) -> Callable[[], object]:
+    world.cloud.cos.backend.put(LEDGER, "paused", b"")
+    return lambda: world.cloud.cos.backend.delete(LEDGER, "paused")
+
+
+def refused(world: World) -> Callable[[], object]:
+    world.cloud.faults.on("CreateMediaJobs", INVALID_ARGUMENT, times=None)
+    return world.cloud.faults.clear
+
+
+def out_of_order(world: World) -> Callable[[], object]:
+    world.cloud.faults.on("CreateMediaJobs", Fault.ERROR_503, times=None)
+    return world.cloud.faults.clear
+
+
+@pytest.mark.parametrize("hinder", [paused, refused, out_of_order])
+@pytest.mark.parametrize("before", BEFORE)
+def test_it_still_replaces_that_answer_after_it_had_to_wait(
+    world: World, before: Callable[[World], None], hinder: Callable[[World], Callable[[], object]]
+) -> None:
+    before(world)
+    writes = world.writes
+    world.configure(GIVE_UP_AFTER=None)
+    world.cloud.advance(DAY)
+    # Given an entry that is taken up, and then a pause, refusals, an outage
+    ask(world, CLIP, again=True)
+    world.cloud.faults.on("CreateMediaJobs", Fault.ERROR_503)
+    taken_up(world)
+    go_on = hinder(world)
+    swept(world, 3)
+    assert len(world.jobs) == 1
+
+    go_on()
+    swept(world)
+    finish(world)
+    swept(world, 2)
+
+    check(world, writes)
 
 
 class TestAskedForTwice:

@@ -299,13 +299,14 @@ class TestAsIfNothingHadBeen:
 
         assert [job.request.key for job in world.jobs] == ["0.mp4", "1.mp4", "2.mp4"]
 
-    def test_a_job_that_is_refused_is_not_given_up_unheard(self, world: World) -> None:
+    @pytest.mark.parametrize("ticks", [40, 1])
+    def test_a_job_that_is_refused_is_not_given_up_unheard(self, world: World, ticks: int) -> None:
         world.cloud.faults.on("CreateMediaJobs", INVALID_ARGUMENT, times=None)
         upload(world, "a.mp4")
         hours(world, 2)
         pause(world)
-        for _ in range(40):
-            world.cloud.advance(DAY)
+        for _ in range(ticks):
+            world.cloud.advance(40 * DAY / ticks)
             world.sweep()
         resume(world)
 

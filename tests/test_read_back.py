@@ -14,7 +14,7 @@ from faketencent.faults import Fault
 from shared.domain.claim import Held
 from shared.use_cases import write_result
 from tests.direct import direct
-from tests.world import BUCKET, World, deployed, marked_video
+from tests.world import BUCKET, LEDGER, World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -95,9 +95,9 @@ def test_a_write_that_comes_back_changed_pauses_everything(
     with changing(change):
         upload(world, "a.mp4")
         assert paused(world)
-        world.cloud.advance(HOUR)
+        # Also what the same container gets to see at once.
         upload(world, "b.mp4")
-        world.cloud.advance(HOUR)
+        world.cloud.advance(2 * HOUR)
 
     assert len(world.jobs) == 1
     assert [attempt.held for attempt in world.attempts("b.mp4")][-1] is Held.PAUSED
@@ -116,6 +116,15 @@ def test_a_write_that_comes_back_as_it_was_sent_pauses_nothing_and_is_the_only_o
     looks = [call for call in world.cloud.journal if call.route.operation == "HeadObject"]
     # Each upload: its event, the look again, the callback, the event of our write; and one read back.
     assert len(looks) == 3 * 4 + 1
+
+
+def test_a_pause_that_somebody_began_before_keeps_its_words(world: World) -> None:
+    at_the_read_back(world, lambda: world.cloud.cos.backend.put(LEDGER, "paused", b"budget"))
+
+    with changing(upper):
+        upload(world, "a.mp4")
+
+    assert (world.kept("paused"), len(errors(world))) == (b"budget", 1)
 
 
 def test_an_edit_by_somebody_right_after_it_pauses_nothing_and_the_next_write_is_read_back(world: World) -> None:

@@ -74,7 +74,7 @@ class TestMinimumAge:
             for _ in range(11):
                 world.cloud.advance(5 * MINUTE)
                 world.sweep()
-            assert world.jobs == []
+            assert (world.jobs, len(world.claims)) == ([], 1)
 
             rest(world, 2 * HOUR, 5 * MINUTE)
 

@@ -421,6 +421,23 @@ class TestWhenAnEntryGoes:
 
         assert (world.jobs, world.claims) == ([], [])
 
+    def test_one_that_has_changed_since_it_was_listed_is_left_to_the_next_tick(self, world: World) -> None:
+        stored(world, "a.mp4")
+        [name] = ask(world, "a.mp4")
+
+        def change(call: Call) -> None:
+            if call.route.operation == "GetObject" and call.key == name:
+                world.cloud.watchers.remove(change)
+                ask(world, "a.mp4", again=True)
+
+        world.cloud.watchers.append(change)
+
+        world.sweep()
+        assert (waiting(world), world.jobs) == ([name], [])
+        world.sweep()
+
+        assert (waiting(world), [attempt.asked_by for attempt in world.attempts()]) == ([], [RUN])
+
 
 class TestWrittenAgain:
     """By a command that was killed, and run again with the same run: the same entries, with the same content."""
@@ -470,6 +487,22 @@ class TestWrittenAgain:
         world.sweep()
 
         assert (waiting(world), len(world.jobs), len(world.claims)) == ([], 1, 1)
+
+
+def test_claims_that_are_due_leave_it_a_share_of_the_time(world: World) -> None:
+    # Given more claims to look at than a tick has time for, of calls that take a second
+    stored(world, "a.mp4")
+    for number in range(40):
+        world.upload(f"{number}.mp4", marked_video(str(number)))
+    world.cloud.settle()
+    world.cloud.advance(HOUR)
+    ask(world, "a.mp4")
+    world.configure(WAITING_IN_FLIGHT="100")
+    world.cloud.watchers.append(lambda _: world.cloud.clock.sleep(1))
+
+    summary = world.sweep()
+
+    assert (summary["complete"], waiting(world)) == (False, [])
 
 
 class TestWhatIsNoEntry:

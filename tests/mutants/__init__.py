@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.mutants import choosing, claims, deciding, limit, reading, telling, writing
+from tests.mutants import asking, choosing, claims, deciding, limit, pausing, reading, spending, telling, writing
 from tests.mutants.mutant import ROOT, Mutant
 
 if TYPE_CHECKING:
@@ -23,4 +23,7 @@ MUTANTS: Sequence[Mutant] = (
     *writing.MUTANTS,
     *reading.MUTANTS,
     *telling.MUTANTS,
+    *spending.MUTANTS,
+    *pausing.MUTANTS,
+    *asking.MUTANTS,
 )
