@@ -7,8 +7,10 @@ Policy language: https://cloud.tencent.com/document/product/598/10603 (version 2
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from faketencent.errors import ServiceError
@@ -27,17 +29,28 @@ EVERYTHING: Policy = {
 }
 
 
-def _listed(value: str | Sequence[str]) -> Sequence[str]:
-    return [value] if isinstance(value, str) else value
+def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _says(statement: Mapping[str, Any], effect: str, action: str, resource: str) -> bool:
-    # CAM folds the case of actions (its own pages write cam:passrole and cam:PassRole alike).
     return (
         statement["effect"] == effect
-        and any(fnmatchcase(action.lower(), a.lower().removeprefix("name/")) for a in _listed(statement["action"]))
-        and any(fnmatchcase(resource, r) for r in _listed(statement["resource"]))
+        and bool(_actions(_listed(statement["action"])).match(action.lower()))
+        and bool(_resources(_listed(statement["resource"])).match(resource))
     )
+
+
+@cache
+def _actions(listed: tuple[str, ...]) -> re.Pattern[str]:
+    # CAM folds the case of actions (its own pages write cam:passrole and cam:PassRole alike).
+    return _resources(tuple(action.lower().removeprefix("name/") for action in listed))
+
+
+@cache
+def _resources(listed: tuple[str, ...]) -> re.Pattern[str]:
+    # Where nothing is listed, nothing matches.
+    return re.compile("|".join(map(translate, listed)) or "(?!)")
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ class FakeCloud:
             reply = self.faults.strike(call, lambda: self._serve(service, call))
         except ServiceError as error:
             reply = service.render_error(error, request)
-        return replace(service.finish(reply), pacing=pacing)
+        finished = service.finish(reply)
+        return replace(finished, pacing=pacing) if pacing else finished
 
     def settle(self) -> int:
         """Do everything that is due at this moment; say how many things that was."""

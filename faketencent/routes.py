@@ -93,8 +93,9 @@ class RouteTable:
             found = re.fullmatch(pattern, request.host)
             if not found:
                 continue
+            asked = frozenset(request.params)
             for route in self.routes:
-                names = self._match_route(route, pattern, request)
+                names = self._match_route(route, pattern, request, asked)
                 if names is not None:
                     return Call(route, request, {**found.groupdict(), **names})
         known = "\n  ".join(str(route) for route in self.routes)
@@ -102,8 +103,7 @@ class RouteTable:
             f"no {self.service} route for `{request.method} {request.url}`; known routes:\n  {known}"
         )
 
-    def _match_route(self, route: Route, host: str, request: Request) -> dict[str, Any] | None:
-        asked = set(request.params)
+    def _match_route(self, route: Route, host: str, request: Request, asked: frozenset[str]) -> dict[str, Any] | None:
         if (
             route.method != request.method
             or (route.host and route.host != host)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -97,12 +98,17 @@ def _signature(secret_key: str, request: Request, fields: dict[str, str]) -> str
 
 def _signed(names: str, values: dict[str, bytes]) -> str:
     listed = [name for name in names.split(";") if name]
-    by_encoded_name = {quote(name, safe="-_.~").lower(): value for name, value in values.items()}
+    by_encoded_name = {_encoded(name): value for name, value in values.items()}
     missing = [name for name in listed if name not in by_encoded_name]
     if missing:
         raise ServiceError(403, "SignatureDoesNotMatch", f"signed but not sent: {', '.join(missing)}")
     return "&".join(f"{name}={quote(by_encoded_name[name], safe='-_.~')}" for name in sorted(listed))
 
 
+@cache
+def _encoded(name: str) -> str:
+    return quote(name, safe="-_.~").lower()
+
+
 def _hmac(key: str, text: str) -> str:
-    return hmac.new(key.encode(), text.encode(), hashlib.sha1).hexdigest()
+    return hmac.digest(key.encode(), text.encode(), "sha1").hex()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(
@@ -36,6 +38,16 @@ def short_way() -> Iterator[None]:
 
     with patch("tests.world.in_process", in_process_directly):
         yield
+
+
+_ONCE = re.compile(r"^pytestmark = .*pytest\.mark\.once", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import a module whose tests are all left out: that is half of the work of collecting."""
+    if config.option.markexpr != "not once" or collection_path.suffix != ".py":
+        return None
+    return bool(_ONCE.search(collection_path.read_text(encoding="utf-8"))) or None
 
 
 def pytest_collection_finish() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
 
 from faketencent.cos.exceptions import invalid_argument
 
 
+@lru_cache
 def http_date(moment: float) -> str:
     """`Fri, 10 Apr 2020 18:17:25 GMT`."""
     return formatdate(int(moment), usegmt=True)

@@ -12,6 +12,9 @@ from tests.faketencent.ci_fixtures import ADDRESS, World, extraction, refusal, r
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 MQ = {"MqRegion": "bj", "MqMode": "Queue", "MqName": "call_backs"}
 TO_MQ: dict[str, Any] = {"CallBackType": "TDMQ", "CallBackMqConfig": MQ}
 

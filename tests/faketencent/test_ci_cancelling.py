@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tests.faketencent.ci_fixtures import World
     from tests.faketencent.conftest import Connect
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 DENIAL = {"version": "2.0", "statement": [{"effect": "deny", "action": ["ci:CancelMediaJob"], "resource": ["*"]}]}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
+
 from faketencent.ci.documents import (
     JobsDetailShape,
     callback_json,
@@ -17,6 +19,9 @@ from faketencent.ci.targets import CallbackFormat, UrlTarget
 from faketencent.ci.times import time_of
 from faketencent.ci.xml import to_xml
 from tests.faketencent.ci_fixtures import compact
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 QUEUE_ID = "p2242ab62c7c94486915508540933a2c6"
 

@@ -21,6 +21,9 @@ from tests.faketencent.ci_fixtures import World, compact, running_world
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 class TestQueues:
     UPDATE = b"""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from faketencent.cloud import FakeCloud
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def world() -> Iterator[World]:

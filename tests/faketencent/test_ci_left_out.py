@@ -14,6 +14,9 @@ from tests.faketencent.sdk import REGION
 if TYPE_CHECKING:
     from tests.faketencent.ci_fixtures import World
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 FULL = {"BucketId": BUCKET, "Object": "a.mp4", "Region": REGION}
 PARTS = [
     ([InputField.BUCKET_ID], {"Object": "a.mp4", "Region": REGION}),

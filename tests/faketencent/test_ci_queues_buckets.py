@@ -13,6 +13,9 @@ from tests.faketencent.sdk import REGION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 NOTIFY = {"State": "On", "Url": "http://callback.demo.com", "Type": "Url", "Event": "TaskFinish,WorkflowFinish"}
 OFF = {"State": "Off"}
 

@@ -13,6 +13,9 @@ from tests.faketencent.ci_fixtures import BUCKET
 if TYPE_CHECKING:
     from tests.faketencent.ci_fixtures import World
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 class TestForgetting:
     def test_a_forgotten_job_does_not_exist_until_it_is_known_again(self, any_world: World) -> None:

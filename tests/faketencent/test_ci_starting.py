@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from faketencent.ci import JobState, Progression
 from tests.faketencent.ci_fixtures import BUCKET
 
 if TYPE_CHECKING:
     from tests.faketencent.ci_fixtures import World
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
 
 
 def test_what_was_there_before_and_what_comes_later_is_not_seen(any_world: World) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend
     from tests.faketencent.conftest import Connect, Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 OBJECTS = "qcs::cos:ap-beijing:uid/1250000000:videos-1250000000"
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend
     from tests.faketencent.conftest import Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 KEY = "a.mp4"
 OWNER = {"ID": "qcs::cam::uin/100000000001:uin/100000000001"}
 ANYONE = {"Grantee": {"Type": "Group", "URI": "http://cam.qcloud.com/groups/global/AllUsers"}, "Permission": "READ"}

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend, ObjectEvent
     from tests.faketencent.conftest import Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def recording(cos: CosBackend, videos: str) -> str:

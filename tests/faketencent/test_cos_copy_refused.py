@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend, StoredObject
     from tests.faketencent.conftest import Copy, Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 OTHER_ETAG = '"00000000000000000000000000000000"'
 LATER, EARLIER = "Fri, 02 Jan 2026 00:00:00 GMT", "Wed, 31 Dec 2025 00:00:00 GMT"
 NOW = "Thu, 01 Jan 2026 00:00:00 GMT"

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from faketencent.cloud import FakeCloud
     from faketencent.cos import CosBackend, ObjectEvent
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def events(cos: CosBackend) -> list[ObjectEvent]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend
     from tests.faketencent.conftest import Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 TEXTS = st.text("ab/é🎬\U0010ffff", max_size=6)
 KEYS = st.sets(st.text("ab/é🎬\U0010ffff", min_size=1, max_size=6), max_size=30)
 

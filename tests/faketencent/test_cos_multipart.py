@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend
     from tests.faketencent.conftest import Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 BIG = bytes(SMALLEST_PART)
 
 

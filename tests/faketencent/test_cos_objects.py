@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend
     from tests.faketencent.conftest import Connect, Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 NOW = "Thu, 01 Jan 2026 00:00:00 GMT"
 ETAG = '"5d41402abc4b2a76b9719d911017c592"'
 CUSTOMER_KEY = b"0123456789ABCDEF0123456789ABCDEF"

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from tests.faketencent.conftest import Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 NOW = "Thu, 01 Jan 2026 00:00:00 GMT"
 BEFORE = "Wed, 31 Dec 2025 23:59:59 GMT"
 ETAG = '"5d41402abc4b2a76b9719d911017c592"'

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend, ObjectEvent
     from tests.faketencent.conftest import Connect
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 SEALED = {"content-type": "video/mp4", "x-cos-meta-watermark": "found", "x-cos-tagging": "team=red"}
 
 

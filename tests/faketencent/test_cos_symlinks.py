@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend, ObjectEvent
     from tests.faketencent.conftest import Connect, Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 TARGET = "videos/片.mp4"
 LINK_ETAG = etag(TARGET.encode())
 VIDEO_ETAG = etag(b"hello")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend, ObjectEvent
     from tests.faketencent.conftest import Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 ARCHIVES = [AccessTier.ARCHIVE, AccessTier.DEEP_ARCHIVE]
 STANDARD = {"CASJobParameters": {"Tier": "Standard"}}
 HOUR, DAY = 3600, 86400

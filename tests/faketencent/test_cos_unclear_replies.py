@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend, StoredObject
     from tests.faketencent.conftest import Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 GRANT = 'id="100000000002"'
 DISPOSITION = 'inline; filename="a.mp4"'
 

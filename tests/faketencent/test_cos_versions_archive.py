@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend
     from tests.faketencent.conftest import Connect, Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 EXPEDITED = {"Days": 2, "CASJobParameters": {"Tier": "Expedited"}}
 HOUR, DAY = 3600, 86400
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend, ObjectEvent, StoredObject
     from tests.faketencent.conftest import Copy, Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def events(cos: CosBackend, source: StoredObject) -> list[tuple[str, str]]:

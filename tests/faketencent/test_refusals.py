@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from faketencent.cloud import FakeCloud
     from tests.faketencent.conftest import Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def videos(cloud: FakeCloud) -> str:

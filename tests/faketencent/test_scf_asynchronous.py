@@ -14,6 +14,9 @@ from faketencent.scf.invocation import Source, Status
 if TYPE_CHECKING:
     from faketencent.scf.models import ScfBackend
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def cloud() -> FakeCloud:

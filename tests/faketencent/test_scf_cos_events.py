@@ -17,6 +17,9 @@ from faketencent.scf.cos_event import Dialect, EventNaming, HostStyle, KeyEncodi
 if TYPE_CHECKING:
     from faketencent.scf.models import ScfBackend
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 BUCKET = "videos-1250000000"
 EVENTS = Path(__file__).parents[2] / "events"
 

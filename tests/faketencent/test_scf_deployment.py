@@ -13,6 +13,9 @@ from faketencent.scf.exceptions import AlreadyExistsError, InvalidValueError
 if TYPE_CHECKING:
     from faketencent.scf.models import ScfBackend
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def cloud() -> FakeCloud:

@@ -17,6 +17,9 @@ from faketencent.scf.invocation import Source
 if TYPE_CHECKING:
     from faketencent.scf.models import ScfBackend
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 BUCKET = "videos-1250000000"
 
 

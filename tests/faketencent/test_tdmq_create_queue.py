@@ -12,6 +12,9 @@ from faketencent.tdmq.exceptions import MessageTooLongError, NameFormatError, Pa
 if TYPE_CHECKING:
     from faketencent.tdmq import TdmqBackend
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def tdmq() -> TdmqBackend:

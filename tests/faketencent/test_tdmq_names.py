@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from faketencent.cloud import FakeCloud
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 NAME = "call_backs_of-CI"
 
 

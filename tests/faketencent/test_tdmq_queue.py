@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from faketencent.tdmq import TdmqBackend
     from faketencent.tdmq.message_queue import Message, MessageQueue
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def cloud() -> FakeCloud:

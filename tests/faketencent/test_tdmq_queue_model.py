@@ -16,6 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from faketencent.cloud import FakeCloud
 from faketencent.tdmq.exceptions import InvalidHandleError
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @dataclass
 class Expected:

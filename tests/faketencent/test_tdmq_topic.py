@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from faketencent.tdmq import TdmqBackend
     from faketencent.wire import Request
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 NOW = 1767225600
 DAY = 86_400
 

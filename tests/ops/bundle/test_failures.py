@@ -24,6 +24,9 @@ from ops.cli import app
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 def wheel(path: Path, files: Mapping[str, bytes]) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
