@@ -11,8 +11,8 @@ MUTANTS = (
     Mutant(
         "a first attempt overlooks the pause",
         ATTEMPT,
-        "return Held.PAUSED if clients.pausing.state(head.seen) else None",
-        "return None",
+        "    if clients.pausing.state(head.seen):\n        return hold(attempt, Held.PAUSED, clients)\n",
+        "",
         (PAUSE,),
     ),
     Mutant(
@@ -78,7 +78,7 @@ MUTANTS = (
     Mutant(
         "an edit by somebody pauses everything",
         WRITE,
-        "    if head.upload != upload:\n",
+        "    if head.upload.content != upload.content or (head.upload != upload and not ours):\n",
         "    if not head:\n",
         (READ_BACK,),
     ),

@@ -172,15 +172,16 @@ MUTANTS = (
     Mutant(
         "an upload of any age has a job",
         ATTEMPT,
-        "    if head.seen - upload.modified < clients.settings.min_age:\n        return Held.YOUNG\n",
+        "    if head.seen - attempt.upload.modified < clients.settings.min_age:\n"
+        "        return hold(attempt, Held.YOUNG, clients)\n",
         "",
         (SETTLING,),
     ),
     Mutant(
         "an upload waits a second too long",
         ATTEMPT,
-        "head.seen - upload.modified < clients.settings.min_age",
-        "head.seen - upload.modified <= clients.settings.min_age",
+        "head.seen - attempt.upload.modified < clients.settings.min_age",
+        "head.seen - attempt.upload.modified <= clients.settings.min_age",
         (SETTLING,),
     ),
     Mutant(
@@ -212,7 +213,11 @@ MUTANTS = (
         (STATUS,),
     ),
     Mutant(
-        "a refusal is told of for good", PACE, 'return text if now - said_at < _HOUR else ""', "return text", (STATUS,)
+        "a refusal is told of for good",
+        PACE,
+        'return text if now - said_at < _REFUSED_FOR else ""',
+        "return text",
+        (STATUS,),
     ),
     Mutant(
         "a tick that could not list the claims calls itself complete",
