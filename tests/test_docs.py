@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ from shared.domain.metadata import FIELDS
 from shared.domain.objects import Content, ObjectRef, Upload
 from shared.domain.outcome import Kind, Reason
 from shared.domain.ticket import Ticket
+from shared.domain.waiting import run_of, waiting_name
 from shared.settings import Settings, variable
 from shared.signing import Secrets
 from shared.use_cases import poll, sweep
@@ -187,6 +190,16 @@ def test_the_formats_are_as_described() -> None:
     assert set(attempt) == {field.name for field in dataclasses.fields(Attempt)}
     assert set(re.findall(r"`(\w+)`", attempt["held"])) == {held.value for held in Held}
     assert f"x-cos-meta-watermark-{FIELDS[-1]}" in text
+
+
+def test_a_waiting_entry_has_the_name_that_is_described() -> None:
+    text = OPERATIONS.read_text(encoding="utf-8").partition("## Ask for a check")[2]
+    (run,) = re.findall(r"`(2[^`]+Z-[^`]+)`", text)
+    (listed,) = re.findall(r"`(\[[^`]+\])`", text)
+    target = ObjectRef("ap-beijing", *json.loads(listed))
+    described = f"waiting/{run}/{hashlib.sha256(listed.encode()).hexdigest()}"
+
+    assert described == waiting_name(run_of(described), target)
 
 
 def test_the_names_in_the_ledger_are_as_described() -> None:

@@ -147,16 +147,16 @@ def an_idle_tick(world: World) -> Spent:
 PRICES: dict[str, tuple[dict[str, str], Callable[[World], Spent]]] = {
     "a video, callback by URL": ({}, a_video),
     "the same, `cos:ObjectCreated:Copy` not subscribed": ({}, a_video_without_copies_subscribed),
+    "a video, callback by URL, a daily limit": (LIMIT, a_video),
     "a video, TDMQ queue, with its tick": (QUEUE, a_video_and_a_tick),
     "a video, no callback, with its tick": (NO_CALLBACK, a_video_and_a_tick),
-    "the same, a daily limit": (LIMIT, a_video),
     "the same bytes under another key, with its tick": ({}, the_same_bytes_under_another_key),
     "its event once more, later": ({}, an_event_again),
     "a copy of it, with its metadata": ({}, a_copy_with_its_metadata),
     "an upload that is no video": ({}, no_video),
     "a tick with nothing in flight": ({}, an_idle_tick),
     "the same, TDMQ queue": (QUEUE, an_idle_tick),
-    "the same as the first, a daily limit": (LIMIT, an_idle_tick),
+    "a tick with nothing in flight, a daily limit": (LIMIT, an_idle_tick),
 }
 
 
