@@ -60,10 +60,10 @@ PARTS: dict[Path, dict[str, Callable[[], str]]] = {
     OPERATIONS: {name: partial(fields_of, model) for name, model in MODELS.items()},
 }
 
-#: What differs from run to run of the demo: the port, times, sizes of the video, and all that is hashed or signed.
+#: What differs from run to run of the demo: port, times and ages, sizes of the video, and all that is hashed or signed.
 _VARYING = re.compile(
     r"[~ ] last-modified: [^\n]*|:[0-9]{4,5}\b|[0-9T:-]{19}Z|[A-Z][a-z]{2}, [0-9A-Za-z :]+ GMT|[0-9]+ bytes"
-    r"|results/[0-9-]{10}/|[0-9a-f.]{7,}…?[0-9a-f]*"
+    r"|oldest=[0-9]+|results/[0-9-]{10}/|[0-9a-f.]{7,}…?[0-9a-f]*"
 )
 
 
