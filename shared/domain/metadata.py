@@ -78,7 +78,7 @@ def write_fields(
     raise MetadataFullError(
         f"the result for {upload} needs {_cost(headers)} bytes of metadata together with the object's own "
         f"{_cost(kept)}, and COS keeps {CAPACITY}; it was not written. It stays in the claim, and at last in the "
-        "ledger. Who shortens the object's own metadata writes a new upload, which is checked, and paid for, again"
+        "ledger. Who shortens the object's own metadata writes a new upload, whose answer is known by then"
     )
 
 
