@@ -127,7 +127,8 @@ class Sweep:
         # The listing is in order, so all attempts on one upload stand together, the newest last.
         for upload_id, attempts in groupby(self.clients.ledger.claims(), key=attrgetter("upload_id")):
             claim = list(attempts)
-            seen.add(upload_id)
+            if upload_id in pace.looked:
+                seen.add(upload_id)
             tally.in_flight += 1
             tally.oldest = max(tally.oldest, claim[0].age)
             tally.alive += pace.may_have_a_job(claim)
