@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.mutants import choosing, claims, deciding, limit, reading, telling, writing
+from tests.mutants import choosing, claims, deciding, limit, reading, telling, ticks, writing
 from tests.mutants.mutant import ROOT, Mutant
 
 if TYPE_CHECKING:
@@ -23,4 +23,5 @@ MUTANTS: Sequence[Mutant] = (
     *writing.MUTANTS,
     *reading.MUTANTS,
     *telling.MUTANTS,
+    *ticks.MUTANTS,
 )
