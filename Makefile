@@ -65,7 +65,7 @@ test-mutants: $(MAIN)/ready ## Break each guard in turn and show which test noti
 test-long: $(MAIN)/ready ## An hour of random schedules, and more examples of what is random
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 tests/test_interleaving.py tests/test_limit_faults.py \
 	    tests/test_others_meanwhile.py tests/test_asked_meanwhile.py tests/test_settling.py tests/test_endings.py \
-	    tests/test_write_back.py tests/shared
+	    tests/test_write_back.py tests/shared tests/benchmarks
 	$(BIN)/python -m tests.schedules --seconds 3600
 
 toolkit: $(MAIN)/ready ## Install Tencent's own deployment library, which one test asks; needs npm

@@ -199,7 +199,20 @@ class TestHowMany:
 
         assert len(world.jobs) == 2
 
-    def test_a_claim_that_is_known_to_be_held_does_not_count(self, world: World) -> None:
+    def test_a_job_that_began_after_a_day_of_waiting_counts(self, world: World) -> None:
+        world.configure(WAITING_IN_FLIGHT="1", MIN_AGE=str(DAY))
+        stored(world, "a.mp4")
+        ask(world, "a.mp4")
+        world.upload("new.mp4", marked_video("new"))
+        world.cloud.settle()
+        world.cloud.advance(DAY + HOUR)
+
+        for _ in range(2):
+            world.sweep()
+
+        assert (len(waiting(world)), keys_of_jobs(world)) == (1, ["new.mp4"])
+
+    def test_a_claim_that_is_held_does_not_count_in_a_new_container_either(self, world: World) -> None:
         world.configure(WAITING_IN_FLIGHT="1", MIN_AGE=str(HOUR))
         stored(world, "a.mp4")
         ask(world, "a.mp4")
@@ -208,8 +221,7 @@ class TestHowMany:
         world.cloud.settle()
         world.cloud.advance(HOUR // 6)
 
-        world.sweep()
-        assert len(waiting(world)) == 1
+        new_containers()
         world.sweep()
 
         assert (waiting(world), keys_of_jobs(world)) == ([], ["a.mp4"])

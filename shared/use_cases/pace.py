@@ -94,8 +94,8 @@ class Pace:
         return looked if looked and looked.etag == claim[-1].etag else None
 
     def may_have_a_job(self, claim: Claim) -> bool:
-        """Whether the claim may have a job that CI is at; not after a day: then something is wrong with it."""
-        return claim[0].age < _DAY and self.held(claim) is None
+        """Whether the claim may have a job that CI is at; a day after its newest attempt nobody believes it."""
+        return claim[-1].age < _DAY and self.held(claim) is None
 
     def is_due(self, claim: Claim) -> bool:
         """Whether a look has come up since the last one, by the age of the claim's first attempt.

@@ -127,7 +127,8 @@ class Sweep:
         # The listing is in order, so all attempts on one upload stand together, the newest last.
         for upload_id, attempts in groupby(self.clients.ledger.claims(), key=attrgetter("upload_id")):
             claim = list(attempts)
-            seen.add(upload_id)
+            if upload_id in pace.looked:
+                seen.add(upload_id)
             tally.in_flight += 1
             tally.oldest = max(tally.oldest, claim[0].age)
             tally.alive += pace.may_have_a_job(claim)
@@ -173,10 +174,11 @@ class Sweep:
             outcome = Outcome(Kind.PENDING, upload=upload, detail=claim[-1].key, error=error)
         except Exception:  # noqa: BLE001 - a bug that one claim brings out must not keep the others from their end
             log.write("sweep", log.Level.ERROR, outcome=Kind.PENDING.value, detail=claim[-1].key, trace=format_exc())
-        held, was_held = _why_held(outcome, attempts), self.pace.held(claim)
-        self.pace.note(claim, held)
+        was_alive = self.pace.may_have_a_job(claim)
+        self.pace.note(claim, _why_held(outcome, attempts))
+        is_new = outcome is not None and outcome.kind is Kind.SUBMITTED
+        self.tally.alive += (is_new or self.pace.may_have_a_job(claim)) - was_alive
         if outcome:
-            self.tally.alive += outcome.kind is Kind.SUBMITTED and was_held is not None
             self.tell(outcome)
 
     def _reconcile(self, claim: Claim, attempts: list[Attempt], *, is_turn: bool) -> Outcome | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.mutants import asking, choosing, claims, deciding, limit, pausing, reading, spending, telling, writing
+from tests.mutants import asking, choosing, claims, deciding, limit, pausing, reading, spending, telling, ticks, writing
 from tests.mutants.mutant import ROOT, Mutant
 
 if TYPE_CHECKING:
@@ -26,4 +26,5 @@ MUTANTS: Sequence[Mutant] = (
     *spending.MUTANTS,
     *pausing.MUTANTS,
     *asking.MUTANTS,
+    *ticks.MUTANTS,
 )
