@@ -120,15 +120,15 @@ MUTANTS = (
     Mutant(
         "a claim counts for ever",
         PACE,
-        "return claim[0].age < _DAY and self.held(claim) is None",
+        "return claim[-1].age < _DAY and self.held(claim) is None",
         "return self.held(claim) is None",
         (ENTRIES,),
     ),
     Mutant(
         "a claim that is held counts",
         PACE,
-        "return claim[0].age < _DAY and self.held(claim) is None",
-        "return claim[0].age < _DAY",
+        "return claim[-1].age < _DAY and self.held(claim) is None",
+        "return claim[-1].age < _DAY",
         (ENTRIES,),
     ),
     Mutant(
