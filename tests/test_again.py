@@ -17,6 +17,7 @@ from faketencent.ci.models import Progression
 from faketencent.cos.objects import Lock
 from faketencent.faults import Fault
 from faketencent.refusals import INVALID_ARGUMENT
+from faketencent.scf.cos_trigger import Delivery
 from shared.domain.outcome import Reason
 from tests.asking import LATER_RUN, RUN, ask, waiting
 from tests.direct import direct
@@ -412,6 +413,20 @@ class TestTheObjectChangesMeanwhile:
             False, Reason.REPLACED if start else Reason.CANCELLED, None,
         )  # fmt: skip
         assert record.unattributed == ("Hello_1" if start else None)
+
+    def test_one_that_was_touched_just_before_does_not_have_the_older_answer_back(self, world: World) -> None:
+        found(world)
+        world.cloud.advance(DAY)
+        world.cloud.scf.backend.cos_triggers.delivery = Delivery(window=120)
+        self.touched(world)
+        ask(world, CLIP, again=True)
+        taken_up(world)
+        # Now the event comes: the ledger has an answer, but a newer one is on its way.
+        swept(world, 2)
+        finish(world)
+        swept(world, 2)
+
+        check(world, writes=1, runs=2)
 
     def test_one_that_is_deleted_has_none(self, world: World) -> None:
         found(world)
