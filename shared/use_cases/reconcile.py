@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from shared.domain.claim import Entry
 
 
+_UNSETTLED = (
+    "it was replaced during each of three jobs in a row, so there is no other until the next day (UTC). Find out what "
+    "writes it again and again, and have that write elsewhere until the video is whole"
+)
+
+
 def reconcile(  # noqa: C901, PLR0911 - one case for each kind of step
     entries: Sequence[Entry], attempts: Sequence[Attempt], clients: Clients
 ) -> Outcome:
@@ -141,7 +147,8 @@ def _hold(why: Held, case: Case) -> Outcome:
             hold(attempt, why, clients)
     if waits_for_something_else(newest, why):
         _say_why(newest, why, clients)
-    return Outcome(Kind.HELD, upload=case.seen.upload, reason=Reason(why.value))
+    detail = _UNSETTLED if why is Held.UNSETTLED else ""
+    return Outcome(Kind.HELD, upload=case.seen.upload, reason=Reason(why.value), detail=detail)
 
 
 def _say_why(newest: Attempt, why: Held, clients: Clients) -> None:
