@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shared.cloud.tdmq import Queue
 
 #: The longest time-out that a function may have, in seconds. What a run has written is left alone for longer than that
-#: (`GRACE` in shared/use_cases/reconcile.py), so that nobody takes up what a living run is at.
+#: (`GRACE` in shared/domain/claim.py), so that nobody takes up what a living run is at.
 LONGEST = 270
 #: The share of its time-out that a run keeps for the step that it is at: a short time-out means slow, never stuck.
 _MARGIN = 0.25
