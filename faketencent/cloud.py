@@ -141,4 +141,4 @@ class FakeCloud:
 def _authorize(service: Service, call: Call, action: str) -> None:
     resource = service.resource(call)
     if call.identity is not None and not call.identity.may(action, resource):
-        raise ServiceError(403, "AccessDenied", f"Access Denied: {action} on {resource}")
+        raise service.denied(action, resource)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
 Body: TypeAlias = bytes | io.BufferedReader
-#: Modules whose `time` is the fake's: the SDK signs with the time of day.
-CLOCKED = ("qcloud_cos.cos_auth",)
+#: Modules whose `time` is the fake's: the SDKs sign with the time of day.
+CLOCKED = ("qcloud_cos.cos_auth", "tencentcloud.common.abstract_client")
 
 
 class _Time:

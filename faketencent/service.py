@@ -41,6 +41,10 @@ class Service(ABC):
     def render_error(self, error: ServiceError, request: Request) -> Reply:
         """The error as this service writes it."""
 
+    def denied(self, action: str, resource: str) -> ServiceError:
+        """What a caller is told who may not do this."""
+        return ServiceError(403, "AccessDenied", f"Access Denied: {action} on {resource}")
+
     def unserved(self, request: Request, served: str) -> Reply:
         """The answer to a request that no route means: an error of the kind that clients do not repeat.
 
