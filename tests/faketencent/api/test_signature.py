@@ -41,7 +41,7 @@ class EchoCloud(FakeCloud):
     """A cloud with that service alone."""
 
     @property
-    def services(self) -> tuple[ApiService, ...]:  # type: ignore[override] # one kind of service is enough here
+    def services(self) -> tuple[ApiService, ...]:
         return (Echo(self),)
 
 
