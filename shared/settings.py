@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -98,6 +99,11 @@ class Scheme(Enum):
     HTTP = "http"
 
 
+def _callback_url(value: object) -> object:
+    return None if value == "queue" else value
+
+
+CallbackUrl = Annotated[Annotated[str, AfterValidator(check_callback_url)] | None, BeforeValidator(_callback_url)]
 Seconds = Annotated[int, Field(gt=0, le=365 * DAY)]
 
 
@@ -113,10 +119,10 @@ class Settings(BaseModel):
         None, description="The secret before the last rotation; what it signed is still believed."
     )
     callback_type: CallbackType = Field(CallbackType.URL, description="How CI tells that a job has ended.")
-    callback_url: Annotated[str, AfterValidator(check_callback_url)] | None = Field(
+    callback_url: CallbackUrl = Field(
         None,
-        description="Where CI sends callbacks: the callback function's URL, or `no` for none at all (the sweep "
-        "then finds every result). Not set: the queue's own callback setting.",
+        description="Where CI sends callbacks: a URL, `no` for none at all (the sweep then finds every result), or "
+        "`queue` for the CI queue's own callback setting. Not set in `.env`: the callback function's own URL.",
     )
     callback_format: CallbackFormat = Field(
         CallbackFormat.XML, description="The language of callbacks; both are understood whatever this says."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from requests.structures import CaseInsensitiveDict
@@ -11,45 +11,20 @@ from tencentcloud.common.credential import Credential
 from tencentcloud.common.exception import TencentCloudSDKException
 
 from faketencent.api import signature
-from faketencent.api.action import Action, Asked
 from faketencent.api.errors import ApiError
-from faketencent.api.service import ApiService
 from faketencent.cam import Cam, Identity
 from faketencent.clock import EPOCH, Clock
-from faketencent.cloud import FakeCloud
-from faketencent.in_process import in_process
 from faketencent.wire import Request
+from tests.faketencent.api.echo import EchoCloud, echo_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Echo(ApiService):
-    """Stands in for any service."""
-
-    name: ClassVar[str] = "scf"
-    version: ClassVar[str] = "2018-04-16"
-
-    def __init__(self, cloud: FakeCloud) -> None:
-        super().__init__(cloud, [Action("Echo", self._echo, frozenset({"Text"}), frozenset({"Number"}))])
-
-    def _echo(self, asked: Asked) -> dict[str, Any]:
-        return {"Text": asked.text("Text"), "Region": asked.region, "Number": asked.number("Number", 0)}
-
-
-class EchoCloud(FakeCloud):
-    """A cloud with that service alone."""
-
-    @property
-    def services(self) -> tuple[ApiService, ...]:
-        return (Echo(self),)
-
-
 @pytest.fixture
-def cloud() -> Iterator[FakeCloud]:
-    with in_process(EchoCloud()) as cloud:
+def cloud() -> Iterator[EchoCloud]:
+    with echo_cloud() as cloud:
         yield cloud
-        cloud.unknown.clear()
 
 
 def call(identity: Identity, action: str = "Echo", region: str = "ap-beijing", **parameters: object) -> Any:  # noqa: ANN401 - JSON
@@ -64,21 +39,21 @@ def refused(identity: Identity, action: str = "Echo", region: str = "ap-beijing"
     return code
 
 
-def test_the_official_sdk_is_understood(cloud: FakeCloud) -> None:
+def test_the_official_sdk_is_understood(cloud: EchoCloud) -> None:
     answer = call(cloud.cam.account, Text="假期", Number=3)
 
     assert (answer["Text"], answer["Region"], answer["Number"]) == ("假期", "ap-beijing", 3)
     assert answer["RequestId"]
 
 
-def test_a_role_signs_with_its_token(cloud: FakeCloud) -> None:
+def test_a_role_signs_with_its_token(cloud: EchoCloud) -> None:
     cloud.cam.create_role("reader", {"version": "2.0", "statement": [
         {"effect": "allow", "action": ["scf:Echo"], "resource": ["*"]}]})  # fmt: skip
 
     assert call(cloud.cam.assume("reader"), Text="a")["Text"] == "a"
 
 
-def test_whoever_may_not_is_told_which_right_is_missing(cloud: FakeCloud) -> None:
+def test_whoever_may_not_is_told_which_right_is_missing(cloud: EchoCloud) -> None:
     cloud.cam.create_role("nobody")
     with pytest.raises(TencentCloudSDKException) as caught:
         call(cloud.cam.assume("nobody"), Text="a")
@@ -87,7 +62,7 @@ def test_whoever_may_not_is_told_which_right_is_missing(cloud: FakeCloud) -> Non
     assert "not authorized to perform operation (scf:Echo)\nresource (*) has no permission" in caught.value.message
 
 
-def test_what_is_wrong_with_a_call_is_said_by_its_code(cloud: FakeCloud) -> None:
+def test_what_is_wrong_with_a_call_is_said_by_its_code(cloud: EchoCloud) -> None:
     account = cloud.cam.account
     assert refused(account) == "MissingParameter"
     assert refused(account, Text="a", Extra=1) == "UnknownParameter"
@@ -96,7 +71,7 @@ def test_what_is_wrong_with_a_call_is_said_by_its_code(cloud: FakeCloud) -> None
     assert refused(account, region="", Text="a") == "MissingParameter"
 
 
-def test_a_wrong_key_an_unknown_one_and_a_late_request_are_refused(cloud: FakeCloud) -> None:
+def test_a_wrong_key_an_unknown_one_and_a_late_request_are_refused(cloud: EchoCloud) -> None:
     account = cloud.cam.account
     assert refused(Identity("a", account.secret_id, "other", ()), Text="a") == "AuthFailure.SignatureFailure"
     assert refused(Identity("a", "AKIDother", account.secret_key, ()), Text="a") == "AuthFailure.SecretIdNotFound"

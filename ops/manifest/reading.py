@@ -1,0 +1,124 @@
+"""Reads what is to be deployed: serverless.yml with `.env` filled in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ops.manifest.deployment import Deployment, Function, Trigger
+from ops.manifest.schema import CosParameters, File, HttpParameters, TimerParameters, TriggerKind, validated
+from ops.manifest.text import BUCKET_DOMAIN, ManifestError, filled_in, read_document, references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from ops.configuration.configuration import Configuration
+
+#: The variable in that reference.
+(_DOMAIN,) = references(BUCKET_DOMAIN)
+
+
+def read_deployment(path: Path, configuration: Configuration) -> Deployment:
+    """What the file and `.env` deploy.
+
+    Raises:
+        ManifestError: the file is wrong, or does not fit `.env`; a line each.
+    """
+    file = validated(resolved(read_document(path), configuration), path.name)
+    missing = {"submit", "callback"} - file.inputs.functions.keys()
+    if missing:
+        raise ManifestError(f"{path.name}: inputs.functions.{' and '.join(sorted(missing))} is missing")
+    triggers = tuple(_trigger(trigger.function, trigger.parameters) for trigger in file.inputs.triggers)
+    problems = list(_problems(file, triggers, configuration))
+    if problems:
+        raise ManifestError("\n".join(f"{path.name}: {problem}" for problem in problems))
+    return Deployment(file.inputs.region, _functions(file, configuration), triggers)
+
+
+def resolved(document: Mapping[str, Any], configuration: Configuration) -> Mapping[str, Any]:
+    """The document with variables filled in, and the triggers on video buckets once for each bucket.
+
+    Settings of functions keep their references; what they get is all of `.env`.
+    """
+    region = configuration.laptop.region
+    inputs = document.get("inputs")
+    if not isinstance(inputs, dict):
+        return document
+    triggers = inputs.get("triggers")
+    if isinstance(triggers, list):
+        domains = [f"{bucket}.cos.{region}.myqcloud.com" for bucket in configuration.laptop.buckets]
+        triggers = [one for trigger in triggers for one in _for_each(trigger, domains)]
+    functions = inputs.get("functions")
+    filled = filled_in({**inputs, "triggers": triggers, "functions": None}, {"DEPLOY_REGION": region})
+    return {
+        **document,
+        "inputs": {**inputs, **{n: v for n, v in filled.items() if n in inputs}, "functions": functions},
+    }
+
+
+def _for_each(trigger: object, domains: list[str]) -> Iterator[Any]:
+    if _DOMAIN not in references(trigger):
+        yield trigger
+        return
+    for domain in domains:
+        yield filled_in(trigger, {_DOMAIN: domain})
+
+
+def _functions(file: File, configuration: Configuration) -> dict[str, Function]:
+    laptop, inputs = configuration.laptop, file.inputs
+    return {
+        key: Function(
+            key=key,
+            name=_named(function.name, file.app, laptop.name),
+            namespace=inputs.namespace,
+            description=function.description,
+            handler=function.handler,
+            runtime=inputs.runtime,
+            role=_named(function.role, file.app, laptop.name),
+            memory=function.memory,
+            timeout=function.timeout,
+            init_timeout=function.init_timeout,
+            public=function.public,
+            environment=configuration.environment,
+            logset=laptop.logset,
+            topic=laptop.topic,
+        )
+        for key, function in inputs.functions.items()
+    }
+
+
+def _named(name: str, app: str, deployment: str) -> str:
+    """The name in the file, with that of the deployment in the place of the app's."""
+    return deployment + name.removeprefix(app) if app and name.startswith(f"{app}-") else name
+
+
+def _trigger(function: str, parameters: CosParameters | TimerParameters | HttpParameters) -> Trigger:
+    match parameters:
+        case CosParameters(bucket=bucket, events=events, filter=chosen):
+            made = Trigger(TriggerKind.COS, function, parameters.qualifier, parameters.enable, bucket)
+            return replace(made, event=events, prefix=chosen.prefix, suffix=chosen.suffix)
+        case TimerParameters(name=name, cron=cron, argument=argument):
+            made = Trigger(TriggerKind.TIMER, function, parameters.qualifier, parameters.enable, name)
+            return replace(made, cron=cron, argument=argument)
+        case HttpParameters(name=name, auth_type=auth, net=net):
+            made = Trigger(TriggerKind.HTTP, function, parameters.qualifier, parameters.enable, name)
+            return replace(made, auth_type=auth, extranet=net.extranet, intranet=net.intranet)
+
+
+def _problems(file: File, triggers: tuple[Trigger, ...], configuration: Configuration) -> Iterator[str]:
+    region, buckets = configuration.laptop.region, configuration.laptop.buckets
+    if file.inputs.region != region:
+        yield "inputs.region must be ${env:DEPLOY_REGION}; the region itself belongs into .env"
+    for number, trigger in enumerate(triggers):
+        if trigger.function not in file.inputs.functions:
+            yield f"inputs.triggers.{number}.function names no function of the file"
+        if trigger.kind is TriggerKind.COS and (trigger.bucket not in buckets or trigger.region != region):
+            place = f"inputs.triggers.{number}.parameters.bucket"
+            yield f"{place} must be {BUCKET_DOMAIN}; buckets are named in DEPLOY_BUCKETS"
+        if trigger in triggers[:number]:
+            yield f"inputs.triggers.{number} is there a second time"
+        if trigger.kind is TriggerKind.TIMER and len(trigger.cron.split()) != 7:
+            yield f"inputs.triggers.{number}.parameters.cronExpression must have seven fields, the first is seconds"
+    if configuration.laptop.topic and not configuration.laptop.logset:
+        yield "DEPLOY_TOPIC_ID needs DEPLOY_LOGSET_ID too"

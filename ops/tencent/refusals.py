@@ -1,0 +1,72 @@
+"""What an error of API 3.0 means for us: the one place where its codes are known.
+
+https://cloud.tencent.com/document/api/583/17240 and the pages of each action. Codes are matched by their beginnings:
+the same refusal comes as `UnauthorizedOperation` and as `UnauthorizedOperation.CAM`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shared.errors import (
+    BlockedError,
+    Cause,
+    CloudError,
+    ConflictError,
+    GarbledReplyError,
+    NoReplyError,
+    NotFoundError,
+    RejectedError,
+    ServerError,
+    ThrottledError,
+)
+
+_KEY = "Check the key pair in the environment or in .env (CAM console, API keys)"
+_CLOCK = "Set this machine's clock, by NTP"
+_RIGHTS = "Have an administrator give these credentials the policy that `./cos-watermark policy` prints for the command"
+_MONEY = "Pay what the account owes, or verify its holder (console, billing centre)"
+_OPEN = "Open https://console.cloud.tencent.com/scf once with an administrator of the account, and accept"
+
+#: The first that fits counts.
+_MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
+    (r"ClientNetworkError", NoReplyError, "Check this machine's network and proxy, and run the command again"),
+    (r"ServerNetworkError|InternalError.*", ServerError, "Run the command again"),
+    (r"RequestLimitExceeded.*", ThrottledError, "Run the command again in a minute"),
+    (r"AuthFailure\.SignatureExpire", BlockedError, _CLOCK),
+    (r"AuthFailure\.UnauthorizedOperation|AuthFailure\.MFAFailure", BlockedError, _RIGHTS),
+    (r"AuthFailure.*", BlockedError, _KEY),
+    # While a function changes; whoever writes looks at its state.
+    (r"UnauthorizedOperation\.FunctionStatus", ConflictError, ""),
+    (r"UnauthorizedOperation\.Role", ConflictError, ""),
+    (r"UnauthorizedOperation.*", BlockedError, _RIGHTS),
+    (r".*(AccountInsufficient|InsufficientBalance|AccountIsolate|ServiceSuspended)", BlockedError, _MONEY),
+    (r"FailedOperation\.(QcsRoleNotFound|OpenService|UnOpenedService)", BlockedError, _OPEN),
+    (r"ResourceNotFound.*|InvalidParameter\.(RoleNotExist|PolicyIdNotExist)", NotFoundError, ""),
+    (r"InvalidParameterValue\.FunctionName", NotFoundError, ""),
+    (r"ResourceInUse.*|.*(NameInUse|NotifyRuleConflict|LogsetConflict|TopicConflict|IndexConflict)", ConflictError, ""),
+)
+
+
+def error_for(call: str, code: str, message: str, request_id: str = "") -> CloudError:
+    """Our error for what the SDK raised or the service said; `call` reads like `scf GetFunction`."""
+    cause = Cause(call, code=code, message=" ".join(message.split()), request_id=request_id)
+    for pattern, kind, advice in _MEANINGS:
+        if re.fullmatch(pattern, code):
+            return kind(cause, advice)
+    return RejectedError(cause)
+
+
+def garbled(call: str, what: str) -> GarbledReplyError:
+    """Our error for a reply that nobody can read."""
+    return GarbledReplyError(
+        Cause(call, message=what), "Check that nothing between here and Tencent Cloud answers for it"
+    )
+
+
+def is_denied(error: CloudError) -> bool:
+    """Whether these credentials lack the right, and nothing else is known to be wrong."""
+    return bool(
+        re.match(
+            r"UnauthorizedOperation(?!\.(FunctionStatus|Role))|AuthFailure\.Unauthorized|AccessDenied", error.cause.code
+        )
+    )
