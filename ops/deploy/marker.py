@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 #: Letters, digits, spaces, full stops only: https://cloud.tencent.com/document/api/583/18586 allows little more.
 _MARKER = re.compile(
-    r"^(?P<text>.*?) ?Version (?P<version>[0-9A-Za-z.]+)\. Zip (?P<sha256>[0-9a-f]{64})\.(?: Size (?P<size>[0-9]+)\.)?$",
-    re.S,
+    r"(?P<text>.*?) ?Version (?P<version>[0-9A-Za-z.]+)\. Zip (?P<sha256>[0-9a-f]{64})\.(?: Size (?P<size>[0-9]+)\.)?",
+    re.DOTALL,
 )
 
 
@@ -28,7 +28,7 @@ class Marker:
 
 def read_marker(description: str) -> Marker | None:
     """The marker in a description; `None` if somebody else deployed the function."""
-    found = _MARKER.match(description)
+    found = _MARKER.fullmatch(description)
     if not found:
         return None
     return Marker(found["version"], found["sha256"], int(found["size"]) if found["size"] else None)
