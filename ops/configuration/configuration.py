@@ -130,7 +130,7 @@ def read_configuration(path: Path, process: Mapping[str, str] = os.environ) -> C
         problems += _explain(error)
     problems += obstacles({n: v for n, v in file.values.items() if n in FUNCTIONS})
     if problems or settings is None or laptop is None:
-        raise EnvFileError("\n".join(f"{path.name}: {problem}" for problem in problems))
+        raise EnvFileError("\n".join(f"{path.name}: {problem}" for problem in dict.fromkeys(problems)))
     return Configuration(file, settings, laptop, process)
 
 

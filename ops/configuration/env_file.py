@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MAX = 64 * 1024
 _LINE = re.compile(
     r"""\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*
-        (?:'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<plain>[^\s'"][^'"]*?)?)(?:\s*|\s+\#.*)""",
+        (?:'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<plain>[^\s'"#][^'"]*?)?)(?:\s*|\s+\#.*)""",
     re.VERBOSE,
 )
 _BLANK = re.compile(r"\s*(?:#.*)?")

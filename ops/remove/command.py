@@ -20,20 +20,18 @@ from shared.cloud.clients import Clients, connect
 
 #: Seconds between two looks at the ledger.
 _LOOK = 30
+_NOW = "Do not wait for jobs that are running; their results are lost."
+_ALL = "Also roles, policies, and the ledger bucket if it is empty."
 _STAYS = (
-    "What stays: the ledger bucket with its records, the x-cos-meta-watermark fields on the objects, and CI's binding of "
-    "the video buckets."
+    "What stays: the ledger bucket with its records, the x-cos-meta-watermark fields on the objects, and CI's binding "
+    "of the video buckets."
 )
 
 
 def remove(
     *,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also roles, policies, and the ledger bucket if empty.")
-    ] = False,
-    now: Annotated[
-        bool, typer.Option("--now", help="Do not wait for jobs that are running; their results are lost.")
-    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help=_ALL)] = False,
+    now: Annotated[bool, typer.Option("--now", help=_NOW)] = False,
     yes: Yes = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
@@ -84,8 +82,8 @@ def _wait(clients: Clients, flight: InFlight) -> None:
 
 def _lost(flight: InFlight) -> str:
     return (
-        f"{flight.paid} results that are paid for, or may be, will be lost, and {flight.waiting} claims that wait for a "
-        "job will not be checked."
+        f"{flight.paid} results that are paid for, or may be, will be lost, and {flight.waiting} claims that wait for "
+        "a job will not be checked."
     )
 
 
