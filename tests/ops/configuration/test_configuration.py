@@ -11,13 +11,12 @@ from ops.configuration.configuration import (
     CREDENTIALS,
     FUNCTIONS,
     LAPTOP,
-    EnvFileError,
     Site,
     find_credentials,
     left_aside,
     read_configuration,
 )
-from ops.configuration.env_file import EnvFile
+from ops.configuration.env_file import EnvFile, EnvFileError
 from shared.errors import ConfigurationError
 from shared.settings import Settings, read_settings, variable
 from tests.ops.deployment import SETTINGS, STRONG_SECRET, env_file
