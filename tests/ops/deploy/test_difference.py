@@ -73,7 +73,7 @@ def test_what_is_not_there_is_made() -> None:
         ("PublicNetConfig", None, "public network off → on"),
     ],
 )
-def test_what_was_changed_by_hand_is_put_back(field: str, value: object, said: str) -> None:
+def test_what_was_changed_by_hand_is_put_back(field: str, value: Any, said: str) -> None:  # noqa: ANN401 - JSON
     assert changes(shown(**{field: value})) == [(Part.CONFIGURATION, said)]
 
 
