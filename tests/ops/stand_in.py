@@ -38,7 +38,7 @@ def deploy(cloud: FakeCloud, manifest: Manifest, handlers: Mapping[str, Handler]
 
 
 def _exists(cloud: FakeCloud, name: str) -> bool:
-    return name in cloud.scf.backend._functions
+    return cloud.scf.backend.functions.find(name) is not None
 
 
 def _add_trigger(cloud: FakeCloud, function: str, kind: str, parameters: Mapping[str, Any]) -> None:
