@@ -24,6 +24,7 @@ from faketencent.cos import CosService
 from faketencent.errors import ServiceError, UnknownRouteError
 from faketencent.faults import Faults, FunctionKilled
 from faketencent.scf import ScfService
+from faketencent.scf.api.service import ScfApi
 from faketencent.tdmq import TdmqService
 from faketencent.wire import NoReplyError, Reply
 
@@ -57,11 +58,12 @@ class FakeCloud:
         self.tdmq = TdmqService(self)
         self.ci = CiService(self)
         self.scf = ScfService(self)
+        self.scf_api = ScfApi(self)
 
     @property
     def services(self) -> tuple[Service, ...]:
         """Every service, in the order in which they are asked whether a host is theirs."""
-        return (self.cos, self.ci, self.tdmq, self.scf)
+        return (self.cos, self.ci, self.tdmq, self.scf, self.scf_api)
 
     def dispatch(self, request: Request) -> Reply:
         """Serve one request.

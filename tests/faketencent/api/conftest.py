@@ -1,0 +1,29 @@
+"""A cloud whose SCF is asked through Tencent's own SDK, in this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from faketencent.in_process import in_process
+from tests.faketencent.api.scf_client import Scf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from faketencent.cloud import FakeCloud
+
+
+@pytest.fixture
+def scf(cloud: FakeCloud) -> Iterator[Scf]:
+    with in_process(cloud):
+        yield Scf(cloud.cam.account)
+
+
+@pytest.fixture
+def submit(cloud: FakeCloud, scf: Scf) -> Scf:
+    """With the function `submit`, which is active."""
+    scf.create()
+    cloud.clock.sleep(2)
+    return scf
