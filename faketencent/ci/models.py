@@ -65,7 +65,7 @@ class CiBackend(Bindings):
         self.sender = CallbackSender(cloud, self.left_out)
         self.records = JobRecords(cloud.clock)
         self._readings: dict[str, Reading] = {}
-        cloud.cam.create_role(SERVICE_ROLE, _COS_DATA)
+        cloud.cam.create_role(SERVICE_ROLE, _COS_DATA, service="ci.qcloud.com")
 
     @property
     def jobs(self) -> dict[str, Job]:

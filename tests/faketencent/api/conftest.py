@@ -1,4 +1,4 @@
-"""A cloud whose SCF is asked through Tencent's own SDK, in this process."""
+"""A cloud in this process, and Tencent's clients of its account."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def scf(cloud: FakeCloud) -> Iterator[Scf]:
+def cloud(cloud: FakeCloud) -> Iterator[FakeCloud]:
     with in_process(cloud):
-        yield Scf(cloud.cam.account)
+        yield cloud
+
+
+@pytest.fixture
+def scf(cloud: FakeCloud) -> Scf:
+    return Scf(cloud.cam.account)
 
 
 @pytest.fixture

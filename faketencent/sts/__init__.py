@@ -1,0 +1,38 @@
+"""STS, which says whose keys signed a request: https://cloud.tencent.com/document/api/1312/48195."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from faketencent.api.action import Action
+from faketencent.api.service import ApiService
+from faketencent.cam import Kind
+
+if TYPE_CHECKING:
+    from faketencent.api.action import Asked
+    from faketencent.cloud import FakeCloud
+
+
+class StsApi(ApiService):
+    """STS, which is the same in all regions."""
+
+    name: ClassVar[str] = "sts"
+    version: ClassVar[str] = "2018-08-13"
+    regional: ClassVar[bool] = False
+
+    def __init__(self, cloud: FakeCloud) -> None:
+        # That no right is needed is assumed: the action is in no list of CAM's.
+        super().__init__(cloud, [Action("GetCallerIdentity", self._caller, resource=None)])
+
+    def _caller(self, asked: Asked) -> dict[str, Any]:
+        """1312/92497. What an account itself is told is assumed to be what its users are."""
+        who, account = asked.identity, self.cloud.cam.uin
+        if who.kind is Kind.ROLE:
+            arn = f"qcs::sts:{account}:assumed-role/{who.id}"
+            return _identity("CAMRole", account, f"{who.id}:{who.name}", account, arn)
+        uin = who.id if who.kind is Kind.USER else account
+        return _identity("CAMUser", account, uin, uin, f"qcs::cam:{account}:uin/{uin}")
+
+
+def _identity(kind: str, account: str, user: str, principal: str, arn: str) -> dict[str, Any]:
+    return {"Type": kind, "AccountId": account, "UserId": user, "PrincipalId": principal, "Arn": arn}
