@@ -98,8 +98,7 @@ class Triggers:
         named = {"FunctionName": function, "Namespace": self.namespace, "Limit": _PAGE}
         found: list[_Listed] = []
         while True:
-            # With a qualifier for a filter, not every version of the API is said to look at the parameter alone.
-            asked = {**named, "Offset": len(found), "Qualifier": qualifier}
+            asked = {**named, "Offset": len(found), "Filters": [{"Name": "Qualifier", "Values": [qualifier]}]}
             page = read(_Page, "scf ListTriggers", self.api.call(Product.SCF, "ListTriggers", asked))
             found += page.triggers
             if not page.triggers or len(found) >= page.total:
