@@ -76,6 +76,9 @@ class Deployment:
             raise ApiError("InvalidParameterValue.ClsRole", "The log can only be changed together with the role.")
         changes = self._settings(asked)
         replace(function, **changes)
+        if function.code:
+            # New settings mean new instances: nothing of the old ones' memory is left.
+            changes["handler"] = self._lookup.backend.load(function.code, function.entry)
         self._begin(function, changes)
         return {}
 
