@@ -98,3 +98,12 @@ def test_the_hash_of_the_code_is_that_of_the_zip_or_of_something_else(cloud: Fak
     other = submit.ask("GetFunctionAddress")["CodeSha256"]
     assert other != ours
     assert len(other) == 64
+
+
+def test_what_is_changed_in_the_cloud_itself_meanwhile_stays_changed(cloud: FakeCloud, submit: Scf) -> None:
+    submit.ask("UpdateFunctionConfiguration", Timeout=30)
+    cloud.scf.backend.update_function("submit", memory=512)
+    cloud.clock.sleep(2)
+
+    shown = submit.ask("GetFunction")
+    assert (shown["Status"], shown["Timeout"], shown["MemorySize"]) == ("Active", 30, 512)
