@@ -5,6 +5,7 @@
     cloud.scf.backend.add_cos_trigger(submit, "videos-1250000000", suffix=".mp4")
     url = cloud.scf.backend.function_url(callback)        # POST to it, through any front end
 
+`api/` is the other way in, by which a deployer makes functions and triggers; both see the same ones.
 The runtime is in `runtime.py`, `environment.py` and `output.py`; what the triggers send in `cos_event.py`,
 `timer.py` and `http_event.py`; what may vary on the real platform are enums there.
 """

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from faketencent.api.errors import ApiError, NotAllowedError
-from faketencent.scf import bootstrap, limits
-from faketencent.scf.api import values
+from faketencent.api.errors import ApiError
+from faketencent.scf import bootstrap
+from faketencent.scf.api import configuration, values
+from faketencent.scf.api.configuration import SETTINGS
 from faketencent.scf.api.lookup import LATEST, check_namespace
 from faketencent.scf.function import AfterRetries, Function, State
 
@@ -18,16 +19,11 @@ if TYPE_CHECKING:
     from faketencent.api.action import Asked
     from faketencent.scf.api.lookup import Lookup
 
-#: What can be given at any time; what UpdateFunctionConfiguration does not name stays as it is.
-_SETTINGS = frozenset({
-    "Namespace", "Description", "MemorySize", "Timeout", "InitTimeout", "Environment", "Role", "ClsLogsetId",
-    "ClsTopicId", "PublicNetConfig",
-})  # fmt: skip
-CREATED_WITH = _SETTINGS | {
+CREATED_WITH = SETTINGS | {
     "Handler", "Runtime", "Type", "InstallDependency", "AutoCreateClsTopic", "AutoDeployClsTopicIndex",
 }  # fmt: skip
 #: Runtime never changes after creation; sending it is an error of its own.
-CHANGED = _SETTINGS | {"Runtime", "Publish", "IgnoreSysLog"}
+CHANGED = SETTINGS | {"Runtime", "Publish", "IgnoreSysLog"}
 CODE = frozenset({
     "Namespace", "Handler", "ZipFile", "CosBucketName", "CosObjectName", "CosBucketRegion", "Code", "Publish",
 })  # fmt: skip
@@ -74,7 +70,7 @@ class Deployment:
             raise ApiError("InvalidParameterValue.Runtime", "The runtime cannot be changed.")
         if {"ClsLogsetId", "ClsTopicId"} & asked.parameters.keys() and "Role" not in asked.parameters:
             raise ApiError("InvalidParameterValue.ClsRole", "The log can only be changed together with the role.")
-        changes = self._settings(asked)
+        changes = configuration.given(asked, self._lookup)
         replace(function, **changes)
         if function.code:
             # New settings mean new instances: nothing of the old ones' memory is left.
@@ -146,39 +142,5 @@ class Deployment:
             state=State.CREATING,
             created_at=now,
             modified_at=now,
-            **{**fields, **self._settings(asked)},
+            **{**fields, **configuration.given(asked, self._lookup)},
         )
-
-    def _settings(self, asked: Asked) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for parameter, field in (("Description", "description"), ("ClsLogsetId", "logset"), ("ClsTopicId", "topic")):
-            if parameter in asked.parameters:
-                found[field] = asked.text(parameter)
-        for parameter, field in (("MemorySize", "memory"), ("Timeout", "timeout"), ("InitTimeout", "init_timeout")):
-            if parameter in asked.parameters:
-                found[field] = asked.number(parameter, 0)
-        if found.get("timeout", 1) > limits.TIMEOUT[-1]:
-            raise ApiError("LimitExceeded.Timeout", f"at most {limits.TIMEOUT[-1]} s")
-        environment = values.variables(asked)
-        if environment is not None:
-            found["environment"] = environment
-        if "Role" in asked.parameters:
-            found["role"] = self._role(asked)
-        network = values.structure(asked, "PublicNetConfig", frozenset({"PublicNetStatus", "EipConfig"}))
-        if network:
-            found["public_network"] = network.get("PublicNetStatus") == "ENABLE"
-        return found
-
-    def _role(self, asked: Asked) -> str | None:
-        role = asked.text("Role")
-        if not role:
-            return None
-        cam = self._lookup.cloud.cam
-        resource = f"qcs::cam::uin/{cam.uin}:roleName/{role}"
-        if not asked.identity.may("cam:PassRole", resource):
-            raise NotAllowedError("cam:PassRole", resource)
-        if not cam.has_role(role):
-            raise ApiError("ResourceNotFound.Role", f"The role {role} does not exist.")
-        if not self._lookup.backend.may_assume(role):
-            raise ApiError("UnauthorizedOperation.Role", f"SCF is not authorized to assume the role {role}.")
-        return role
