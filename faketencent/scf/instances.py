@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,13 +100,16 @@ class _Loader:
         self._python = python
 
     def __call__(self, archive: bytes, entry: str) -> Handler:
+        return _Pool(partial(self._start, cache(partial(self._unpack, archive)), entry))
+
+    def _unpack(self, archive: bytes) -> Path:
         folder = unpack(archive)
         self.running.callback(shutil.rmtree, folder, ignore_errors=True)
-        return _Pool(lambda: self._start(folder, entry))
+        return folder
 
-    def _start(self, folder: Path, entry: str) -> Handler:
+    def _start(self, folder: Callable[[], Path], entry: str) -> Handler:
         now = self._cloud.clock.now
-        return self.running.enter_context(instance(self._python, folder, entry, self._proxy, now, self._variables))
+        return self.running.enter_context(instance(self._python, folder(), entry, self._proxy, now, self._variables))
 
 
 class _Pool:

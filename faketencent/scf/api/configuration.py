@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from faketencent.api.errors import ApiError, NotAllowedError
 from faketencent.scf import limits
 from faketencent.scf.api import values
+from faketencent.scf.function import AfterRetries, DeadLetterQueue
 
 if TYPE_CHECKING:
     from faketencent.api.action import Asked
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 #: Parameters. What an update does not name stays as it is.
 SETTINGS = frozenset({
     "Namespace", "Description", "MemorySize", "Timeout", "InitTimeout", "Environment", "Role", "ClsLogsetId",
-    "ClsTopicId", "PublicNetConfig",
+    "ClsTopicId", "PublicNetConfig", "DeadLetterConfig",
 })  # fmt: skip
 _TEXTS = {"Description": "description", "ClsLogsetId": "logset", "ClsTopicId": "topic"}
 _NUMBERS = {"MemorySize": "memory", "Timeout": "timeout", "InitTimeout": "init_timeout"}
@@ -37,12 +38,25 @@ def given(asked: Asked, lookup: Lookup) -> dict[str, Any]:
         found["environment"] = environment
     if "Role" in named:
         found["role"] = _role(asked, lookup)
+    if asked.parameters.get("DeadLetterConfig"):
+        found |= _dead_letters(asked)
     network = values.structure(asked, "PublicNetConfig", frozenset({"PublicNetStatus", "EipConfig"}))
     if network:
         if network.get("PublicNetStatus") not in ("ENABLE", "DISABLE"):
             raise ApiError("InvalidParameterValue.PublicNetStatus", "ENABLE or DISABLE")
         found["public_network"] = network["PublicNetStatus"] == "ENABLE"
     return found
+
+
+def _dead_letters(asked: Asked) -> dict[str, Any]:
+    config = values.structure(asked, "DeadLetterConfig", frozenset({"Type", "Name", "FilterType"}))
+    kind, name = config.get("Type", ""), config.get("Name", "")
+    # That empty texts take the queue away, as an empty pair does with variables, is assumed.
+    if not kind and not name:
+        return {"dead_letter_queue": None, "after_retries": AfterRetries.DROP}
+    if kind not in ("CMQ-QUEUE", "CMQ-TOPIC") or not name:
+        raise ApiError("InvalidParameterValue.DeadLetterConfig", "Type is CMQ-QUEUE or CMQ-TOPIC, Name is given.")
+    return {"dead_letter_queue": DeadLetterQueue(kind, name), "after_retries": AfterRetries.DEAD_LETTER}
 
 
 def _role(asked: Asked, lookup: Lookup) -> str | None:

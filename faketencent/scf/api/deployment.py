@@ -23,9 +23,9 @@ CREATED_WITH = SETTINGS | {
     "Handler", "Runtime", "Type", "InstallDependency", "AutoCreateClsTopic", "AutoDeployClsTopicIndex",
 }  # fmt: skip
 #: Runtime never changes after creation; sending it is an error of its own.
-CHANGED = SETTINGS | {"Runtime", "Publish", "IgnoreSysLog"}
+CHANGED = SETTINGS | {"Runtime", "IgnoreSysLog"}
 CODE = frozenset({
-    "Namespace", "Handler", "ZipFile", "CosBucketName", "CosObjectName", "CosBucketRegion", "Code", "Publish",
+    "Namespace", "Handler", "ZipFile", "CosBucketName", "CosObjectName", "CosBucketRegion", "Code",
 })  # fmt: skip
 _RUNTIME = re.compile(r"Python(2\.7|3\.(6|7|9|10|12))")
 _EVENT = {"Type": "Event", "InstallDependency": "FALSE"}
@@ -129,13 +129,13 @@ class Deployment:
             "environment": {},
             "timeout": 3,
             "memory": 128,
+            "after_retries": AfterRetries.DROP,
         }
         return Function(
             name=asked.text("FunctionName"),
             handler=self._lookup.backend.load(archive, entry),
             region=asked.region,
             retries=2,
-            after_retries=AfterRetries.DROP,
             entry=entry,
             code=archive,
             runtime=runtime,
