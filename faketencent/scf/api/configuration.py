@@ -69,6 +69,6 @@ def _role(asked: Asked, lookup: Lookup) -> str | None:
         raise NotAllowedError("cam:PassRole", resource)
     if not cam.has_role(role):
         raise ApiError("ResourceNotFound.Role", f"The role {role} does not exist.")
-    if not lookup.backend.may_assume(role):
+    if not lookup.cloud.cam.role_ready(role):
         raise ApiError("UnauthorizedOperation.Role", f"SCF is not authorized to assume the role {role}.")
     return role

@@ -44,7 +44,8 @@ class Deployment:
         function = self._new(asked)
         if backend.functions.find(function.name):
             raise ApiError("ResourceInUse.Function", f"The function {function.name} exists already.")
-        failure = self._failure() if backend.cls_opened else "CLS is not opened: ClsServiceUnregistered"
+        opened = self._lookup.cloud.cls.backend.opened
+        failure = self._failure() if opened else "CLS is not opened: ClsServiceUnregistered"
         ended: dict[str, Any] = {"state": State.ACTIVE}
         if failure:
             ended = {"state": State.CREATE_FAILED, "reason": failure, "code": b""}
@@ -102,7 +103,7 @@ class Deployment:
 
     def _check_account(self, asked: Asked) -> None:
         check_namespace(asked)
-        if not self._lookup.backend.has_service_role:
+        if not self._lookup.cloud.cam.has_role("SCF_QcsRole"):
             text = (
                 "The SCF_QcsRole role does not exist. Please visit https://console.cloud.tencent.com/scf to create it"
             )

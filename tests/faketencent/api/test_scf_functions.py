@@ -63,7 +63,7 @@ class TestCreating:
         assert cloud.operations() == ["CreateFunction", "GetFunction"]
 
     def test_where_cls_was_never_opened_it_fails_and_has_no_code(self, cloud: FakeCloud, scf: Scf) -> None:
-        cloud.scf.backend.cls_opened = False
+        cloud.cls.backend.opened = False
         scf.create()
         cloud.clock.sleep(2)
 
@@ -74,7 +74,7 @@ class TestCreating:
         assert scf.refused("UpdateFunctionConfiguration", Timeout=5).endswith("UpdateFunctionConfiguration")
         scf.ask("DeleteFunction")
         cloud.clock.sleep(2)
-        cloud.scf.backend.cls_opened = True
+        cloud.cls.backend.opened = True
         scf.create()
 
     @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ class TestCreating:
         assert scf.refused("CreateFunction", **{**fine, **given}) == code
 
     def test_the_service_role_has_to_be_there(self, cloud: FakeCloud, scf: Scf) -> None:
-        cloud.scf.backend.has_service_role = False
+        cloud.cam.delete_role("SCF_QcsRole")
         code = {"ZipFile": in_base64(zipped())}
         assert scf.refused("CreateFunction", Runtime="Python3.10", Code=code) == "FailedOperation.QcsRoleNotFound"
 
     def test_a_role_that_cannot_be_assumed_yet_is_refused(self, cloud: FakeCloud, scf: Scf) -> None:
         cloud.cam.create_role("reader")
-        cloud.scf.backend.may_assume = lambda role: role != "reader"
+        cloud.cam.propagation = 10
         given: dict[str, Any] = {"Runtime": "Python3.10", "Code": {"ZipFile": in_base64(zipped())}, "Role": "reader"}
         assert scf.refused("CreateFunction", **given) == "UnauthorizedOperation.Role"
 

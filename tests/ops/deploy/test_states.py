@@ -127,8 +127,7 @@ def test_what_was_changed_in_the_console_is_put_back(deployed: Operator) -> None
 
 
 def test_a_role_that_is_not_known_everywhere_yet_is_waited_for(operator: Operator) -> None:
-    later = operator.cloud.clock.now() + 20
-    operator.cloud.scf.backend.may_assume = lambda _: operator.cloud.clock.now() >= later
+    operator.cloud.cam.propagation = 20
 
     assert "its role is not known everywhere yet" in run(operator)
 
