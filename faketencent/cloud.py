@@ -25,6 +25,7 @@ from faketencent.cos import CosService
 from faketencent.errors import ServiceError, UnknownRouteError
 from faketencent.faults import Faults, FunctionKilled
 from faketencent.scf import ScfService
+from faketencent.scf.api.service import ScfApi
 from faketencent.sts import StsApi
 from faketencent.tdmq import TdmqService
 from faketencent.wire import NoReplyError, Reply
@@ -59,13 +60,14 @@ class FakeCloud:
         self.tdmq = TdmqService(self)
         self.ci = CiService(self)
         self.scf = ScfService(self)
+        self.scf_api = ScfApi(self)
         self.cam_api = CamApi(self)
         self.sts = StsApi(self)
 
     @property
     def services(self) -> tuple[Service, ...]:
         """Every service, in the order in which they are asked whether a host is theirs."""
-        return (self.cos, self.ci, self.tdmq, self.scf, self.cam_api, self.sts)
+        return (self.cos, self.ci, self.tdmq, self.scf, self.scf_api, self.cam_api, self.sts)
 
     def dispatch(self, request: Request) -> Reply:
         """Serve one request.

@@ -22,20 +22,21 @@ def usd(amount: Decimal) -> str:
     return f"{amount:,.2f} USD"
 
 
-def cost(jobs: int) -> Decimal:
-    """What so many jobs cost, in US dollars, if each video has `MINUTES`."""
-    return jobs * MINUTES * PRICE
+def cost(jobs: int, price: Decimal = PRICE) -> Decimal:
+    """What so many jobs cost, in US dollars, if each video has `MINUTES`; `price` is that of a minute."""
+    return jobs * MINUTES * price
 
 
-def largest_bill(settings: Settings) -> str:
+def largest_bill(settings: Settings, price: Decimal = PRICE) -> str:
     """What bounds the bill of a day, and how high it can be; or that nothing does, and what to set."""
     limit = settings.max_jobs_per_day
-    one = f"By Tencent's list, {usd(PRICE)} a minute, a video of {MINUTES} minutes costs {usd(cost(1))}"
+    whose = "By Tencent's list" if price == PRICE else "By your price"
+    one = f"{whose}, {usd(price)} a minute, a video of {MINUTES} minutes costs {usd(cost(1, price))}"
     if limit is None:
         return f"nothing bounds the bill: set {variable('max_jobs_per_day')}. {one}"
     jobs = f"{limit:,} jobs" if limit > 1 else "1 job"
     longer = f"longer videos cost more, and {_what_bounds_minutes(settings)}"
-    return f"at most {jobs} a day (UTC). {one}, and a day of nothing else {usd(cost(limit))}; {longer}"
+    return f"at most {jobs} a day (UTC). {one}, and a day of nothing else {usd(cost(limit, price))}; {longer}"
 
 
 def _what_bounds_minutes(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 
 Region = Annotated[str, matching(r"[a-z]+(-[a-z0-9]+)+", "a region's full name, like ap-beijing")]
 Uin = Annotated[str, matching(r"[0-9]{6,20}", "the account's number, 6 to 20 digits")]
+
+EnvFile = Annotated[
+    Path, typer.Option("--env-file", metavar="FILE", help="The deployment's settings.", show_default=".env")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing; end with 1 if there is something to do.")]
 
 
 def complaints(error: ValidationError) -> list[str]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from faketencent.scf.cos_trigger import CosTrigger
-from ops.checkout import ROOT, SERVERLESS_YML
+from ops.checkout import ROOT
 from ops.doctor.timing import CALLS
-from ops.manifest import Manifest
 from shared.cloud.transport import WORST_CASE, WORST_COPY
 from shared.domain.claim import GRACE
 from shared.invocation import LONGEST
+from tests.ops.deployment import deployment as of_the_file
 from tests.world import BUCKET, SUBSCRIBED, World, deployed, marked_video, new_containers
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ def deployment(**settings: str) -> Iterator[World]:
         scf = world.cloud.scf.backend
         for event in SUBSCRIBED:
             scf.delete_trigger(CosTrigger("submit", BUCKET, event, "", ""))
-        for trigger in Manifest.read(SERVERLESS_YML).triggers:
-            if trigger["type"] == "cos":
-                scf.add_cos_trigger("submit", BUCKET, trigger["parameters"]["events"])
+        for trigger in of_the_file().uploads:
+            scf.add_cos_trigger("submit", BUCKET, trigger.event)
         upload_and_sweep(world, "first.mp4")
         yield world
 

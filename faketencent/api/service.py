@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from faketencent.api import signature
 from faketencent.api.action import Asked
-from faketencent.api.errors import ApiError
+from faketencent.api.errors import ApiError, NotAllowedError
 from faketencent.routes import Route, RouteTable
 from faketencent.service import Service
 from faketencent.wire import Reply
@@ -70,9 +70,8 @@ class ApiService(Service):
         return _reply({"Error": {"Code": code, "Message": message}})
 
     def denied(self, action: str, resource: str) -> ApiError:
-        """CAM's refusal, as recorded on an account."""
-        text = f"you are not authorized to perform operation ({action})\nresource ({resource}) has no permission"
-        return ApiError("UnauthorizedOperation", f"[request id:{uuid.uuid4()}]{text}")
+        """CAM's refusal."""
+        return NotAllowedError(action, resource)
 
     def unserved(self, request: Request, served: str) -> Reply:
         """What there is no action for."""

@@ -25,6 +25,18 @@ if TYPE_CHECKING:
 _NAME = r"[A-Za-z0-9][\w-]{0,58}[A-Za-z0-9]"
 
 
+def parts(name: str) -> tuple[str, str]:
+    """File and function of a handler's name.
+
+    Raises:
+        InvalidValueError: not a handler's name; there is no way to name a file in a subdirectory.
+    """
+    found = re.fullmatch(rf"({_NAME})\.({_NAME})", name, re.ASCII)
+    if not found:
+        raise InvalidValueError("Handler", f"not a handler's name: {name!r}")
+    return found[1], found[2]
+
+
 def load(directory: Path, name: str) -> Handler:
     """The handler `file.function` of a code directory, which is put on `sys.path`.
 
@@ -34,19 +46,17 @@ def load(directory: Path, name: str) -> Handler:
         InvalidValueError: not a handler's name; there is no way to name a file in a subdirectory.
         Exception: whatever the module raises; AttributeError if it has no such function.
     """
-    found = re.fullmatch(rf"({_NAME})\.({_NAME})", name, re.ASCII)
-    if not found:
-        raise InvalidValueError("Handler", f"not a handler's name: {name!r}")
+    file, function = parts(name)
     if str(directory) not in sys.path:
         sys.path.insert(0, str(directory))
     importlib.invalidate_caches()
-    spec = importlib.util.spec_from_file_location("", directory / f"{found[1]}.py")
+    spec = importlib.util.spec_from_file_location("", directory / f"{file}.py")
     if spec is None or spec.loader is None:
         raise ImportError(f"cannot load {name} from {directory}")
     module = importlib.util.module_from_spec(spec)
     with captured():
         spec.loader.exec_module(module)
-    handler: Handler = getattr(module, found[2])
+    handler: Handler = getattr(module, function)
     return handler
 
 

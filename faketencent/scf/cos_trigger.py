@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from faketencent.scf import limits
+from faketencent.scf.binding import Binding
 from faketencent.scf.cos_event import Dialect
 from faketencent.scf.exceptions import InvalidValueError, LimitExceededError
 
@@ -61,6 +62,7 @@ class CosTrigger:
     events: str
     prefix: str
     suffix: str
+    binding: Binding = field(default=Binding(), compare=False)
 
     def matches(self, event: ObjectEvent) -> bool:
         """Whether the function is told of this."""
@@ -114,6 +116,14 @@ class CosTriggers:
             raise LimitExceededError("Trigger", "ten COS triggers are there already")
         self._triggers.append(trigger)
 
+    def of(self, function: str) -> list[CosTrigger]:
+        """The COS triggers of a function."""
+        return [trigger for trigger in self._triggers if trigger.function == function]
+
+    def replace(self, old: CosTrigger, new: CosTrigger) -> None:
+        """Open or close a trigger; what is bound stays the same."""
+        self._triggers[self._triggers.index(old)] = new
+
     def remove(self, trigger: CosTrigger) -> None:
         """Unbind; what is on its way still arrives."""
         self._triggers.remove(trigger)
@@ -121,7 +131,7 @@ class CosTriggers:
     def notice(self, event: ObjectEvent) -> None:
         """Take an event of COS; events of one window travel together if `delivery` allows."""
         for trigger in self._triggers:
-            if trigger.matches(event):
+            if trigger.matches(event) and trigger.binding.works(self.clock.now()):
                 if not self._waiting.get(trigger):
                     self.clock.call_later(self.delivery.window, partial(self._send, trigger))
                 self._waiting.setdefault(trigger, []).append(event)

@@ -44,6 +44,13 @@ class FunctionNotFoundError(InvocationError):
         super().__init__(404, StatusCode.FUNCTION_NOT_FOUND, f"FunctionNotFound: {name}")
 
 
+class UnsignedError(ServiceError):
+    """The URL is for signed requests (AuthType CAM), which no fake verifies; that the status is 401 is assumed."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(401, "Unauthorized", f"{host} takes signed requests alone")
+
+
 class EventTooLargeError(InvocationError):
     """The event is larger than the way it was to travel allows."""
 

@@ -25,14 +25,14 @@ def http_reply(run: Invocation) -> Reply:
     included; that its HTTP status is 500 is assumed.
     """
     if run.status is not Status.SUCCEEDED:
-        return _failure(run, run.outcome.code, _words(run), stack_trace=run.error)
+        return _failure(failure_document(run))
     result = run.result
     if not (isinstance(result, dict) and "statusCode" in result):
         return Reply(200, [_JSON], json.dumps(result, ensure_ascii=False).encode())
     try:
         return _answer(result)
     except (TypeError, ValueError):
-        return _failure(run, StatusCode.INVALID_RESPONSE, _BAD_RESPONSE)
+        return _failure(_document(run, StatusCode.INVALID_RESPONSE, _BAD_RESPONSE))
 
 
 def _answer(result: dict[str, Any]) -> Reply:
@@ -56,7 +56,12 @@ def _words(run: Invocation) -> str:
     return run.error
 
 
-def _failure(run: Invocation, code: StatusCode, message: str, *, stack_trace: str = "") -> Reply:
+def failure_document(run: Invocation) -> dict[str, Any]:
+    """What the platform says of a run that failed: https://cloud.tencent.com/document/product/583/9210."""
+    return _document(run, run.outcome.code, _words(run), stack_trace=run.error)
+
+
+def _document(run: Invocation, code: StatusCode, message: str, *, stack_trace: str = "") -> dict[str, Any]:
     document: dict[str, Any] = {
         "errorCode": -1,
         "errorMessage": message,
@@ -65,4 +70,8 @@ def _failure(run: Invocation, code: StatusCode, message: str, *, stack_trace: st
     }
     if code is StatusCode.USER_CODE_EXCEPTION:
         document["stackTrace"] = stack_trace
+    return document
+
+
+def _failure(document: dict[str, Any]) -> Reply:
     return Reply(500, [_JSON], json.dumps(document, ensure_ascii=False).encode())

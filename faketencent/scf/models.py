@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
+import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from faketencent.scf import limits
+from faketencent.scf import code, limits
 from faketencent.scf.asynchronous import AsyncQueue
+from faketencent.scf.binding import Binding
 from faketencent.scf.cos_trigger import CosTrigger, CosTriggers
-from faketencent.scf.exceptions import AlreadyExistsError, FunctionNotFoundError, InvalidValueError
+from faketencent.scf.exceptions import AlreadyExistsError, FunctionNotFoundError, InvalidValueError, UnsignedError
 from faketencent.scf.function import AfterRetries, Function, Handler
+from faketencent.scf.function_url import OPEN, FunctionUrls
+from faketencent.scf.functions import Functions
+from faketencent.scf.habits import Habits
 from faketencent.scf.http_event import EventShape
-from faketencent.scf.invocation import Invocation, Source
+from faketencent.scf.invocation import Invocation, Outcome, Source, StatusCode
 from faketencent.scf.runtime import Runtime
 from faketencent.scf.timer import Timers, TimerTrigger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from faketencent.cloud import FakeCloud
     from faketencent.scf.dead_letter import DeadLetter
@@ -26,19 +31,28 @@ if TYPE_CHECKING:
 class ScfBackend:
     """The SCF of one fake cloud. A function may be named, or given as `create_function` returned it.
 
-    `event_shape` is how HTTP requests are told to functions; like `cos_triggers.dialect` and
-    `cos_triggers.delivery` it may be changed at any time.
+    `event_shape` is how HTTP requests are told to functions; like `cos_triggers.dialect`, `cos_triggers.delivery` and
+    `habits` it may be changed at any time. `load` makes handlers of uploaded zips. `cls_opened`, `has_service_role` and
+    `may_assume` are what SCF finds in the account: whether CLS was ever opened, whether there is SCF_QcsRole, and
+    whether a role that exists can be assumed by now. `default_log` is the logset and topic of SCF's own.
     """
 
     def __init__(self, cloud: FakeCloud) -> None:
         self._cloud = cloud
         self._runtime = Runtime(cloud)
-        self._functions: dict[str, Function] = {}
-        self._endpoints: dict[str, str] = {}
+        self._domains: dict[str, str] = {}
+        self.functions = Functions(cloud.clock)
         self._queue = AsyncQueue(cloud, self, self._run)
-        self._timers = Timers(cloud.clock, lambda name, event: self._queue.put(name, event, Source.TIMER))
+        self.timers = Timers(cloud.clock, lambda name, event: self._queue.put(name, event, Source.TIMER))
         self.cos_triggers = CosTriggers(cloud.clock, lambda name, event: self._queue.put(name, event, Source.COS))
+        self.urls = FunctionUrls(cloud.clock, cloud.appid)
         self.event_shape = EventShape.FUNCTION_URL
+        self.habits = Habits()
+        self.load: code.Loader = code.in_this_process
+        self.cls_opened = True
+        self.has_service_role = True
+        self.may_assume: Callable[[str], bool] = lambda _: True
+        self.default_log = ("b91e2c12-0000-4000-8000-000000000001", "a3b039f5-0000-4000-8000-000000000002")
         self.invocations: list[Invocation] = []
         cloud.cos.backend.listeners.append(self.cos_triggers.notice)
 
@@ -61,7 +75,7 @@ class ScfBackend:
             InvalidValueError: a value out of its limits, a reserved or empty variable, or no such role.
             AlreadyExistsError: the name is taken.
         """
-        if name in self._functions:
+        if self.functions.find(name):
             raise AlreadyExistsError("FunctionName", name)
         function = Function(
             name, handler, role, dict(environment or {}), timeout, memory, region, retries, after_retries
@@ -74,10 +88,13 @@ class ScfBackend:
 
     def function(self, function: Function | str) -> Function:
         """The function as it is now deployed. Raises FunctionNotFoundError."""
-        name = function if isinstance(function, str) else function.name
-        if name not in self._functions:
-            raise FunctionNotFoundError(name)
-        return self._functions[name]
+        return self.functions.get(function if isinstance(function, str) else function.name)
+
+    def delete_function(self, function: Function | str) -> None:
+        """Remove a function and its triggers, at once."""
+        deployed = self.function(function)
+        self.delete_triggers(deployed.name)
+        self.functions.begin(deployed, 0, None)
 
     def add_cos_trigger(
         self,
@@ -105,7 +122,7 @@ class ScfBackend:
     def add_timer(self, function: Function | str, name: str, every: float, argument: str = "") -> TimerTrigger:
         """Run the function every so many seconds, first one period from now."""
         timer = TimerTrigger(self.function(function).name, name, every, argument)
-        self._timers.add(timer)
+        self.timers.add(timer)
         return timer
 
     def delete_trigger(self, trigger: CosTrigger | TimerTrigger) -> None:
@@ -113,30 +130,46 @@ class ScfBackend:
         if isinstance(trigger, CosTrigger):
             self.cos_triggers.remove(trigger)
         else:
-            self._timers.remove(trigger)
+            self.timers.remove(trigger)
+
+    def delete_triggers(self, function: str) -> None:
+        """Remove all triggers of a function."""
+        for trigger in self.cos_triggers.of(function):
+            self.cos_triggers.remove(trigger)
+        for timer in self.timers.of(function):
+            self.timers.remove(timer)
+        for url in self.urls.of(function):
+            self.urls.remove(url)
 
     def function_url(self, function: Function | str) -> str:
         """The function's URL, without a slash at its end; created on first use, it never changes."""
         deployed = self.function(function)
-        url_id = hashlib.sha256(deployed.name.encode()).hexdigest()[:10]
-        host = f"{self._cloud.appid}-{url_id}.{deployed.region}.tencentscf.com"
-        self._endpoints[host] = deployed.name
-        return f"https://{host}"
+        there = [url for url in self.urls.of(deployed.name) if url.public]
+        url = there[0] if there else self.urls.make(deployed.name, deployed.region, OPEN, Binding())
+        return f"https://{url.host}"
 
     def add_custom_domain(self, domain: str, function: Function | str) -> None:
         """Let a domain of one's own lead to the function, over plain HTTP too (CreateCustomDomain)."""
-        self._endpoints[domain.lower()] = self.function(function).name
+        self._domains[domain.lower()] = self.function(function).name
 
     @property
     def domains(self) -> list[str]:
         """The hosts at which functions answer."""
-        return list(self._endpoints)
+        return [*self.urls.hosts, *self._domains]
+
+    def has_custom_domain(self, function: str) -> bool:
+        """Whether a domain leads to the function."""
+        return function in self._domains.values()
 
     def function_at(self, host: str) -> Function:
-        """The function that answers there. Raises FunctionNotFoundError."""
-        if host not in self._endpoints:
+        """The function that answers there. Raises FunctionNotFoundError, UnsignedError."""
+        url = self.urls.at(host)
+        if url and not url.open_to_all:
+            raise UnsignedError(host)
+        name = url.function if url else self._domains.get(host)
+        if name is None:
             raise FunctionNotFoundError(host)
-        return self.function(self._endpoints[host])
+        return self.function(name)
 
     def invoke(self, function: Function | str, event: object, *, source: Source = Source.API) -> Invocation:
         """Run the function on any JSON value now and wait for it, as the console's "Test" does.
@@ -158,10 +191,16 @@ class ScfBackend:
     def _deploy(self, function: Function) -> Function:
         if function.role and not self._cloud.cam.has_role(function.role):
             raise InvalidValueError("Role", f"no such role: {function.role}")
-        self._functions[function.name] = function
-        return function
+        return self.functions.put(function)
 
     def _run(self, name: str, payload: str, source: Source) -> Invocation:
-        invocation = self._runtime.run(self.function(name), payload, source)
+        function = self.function(name)
+        if not function.state.runs:
+            raise FunctionNotFoundError(name)
+        if function.reserved_memory == 0:
+            refused = Outcome(StatusCode.RESOURCE_LIMIT, error="ResourceLimitReached: the concurrency is used up")
+            event = json.loads(payload)
+            return Invocation(str(uuid.uuid4()), name, source, event, self._cloud.clock.now(), 0, refused, "")
+        invocation = self._runtime.run(function, payload, source)
         self.invocations.append(invocation)
         return invocation

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from ops.bill import PRICE
 from ops.configuration.env_file import EnvFile, EnvFileError
 from ops.options import Region, Uin, complaints
 from ops.variables import obstacles
@@ -76,7 +77,7 @@ class Laptop(BaseModel):
         None, alias="DEPLOY_TOPIC_ID", description="Where the functions log. Not set: SCF's own topic, kept 7 days."
     )
     price: Annotated[Decimal, Field(ge=0, le=1000)] = Field(
-        Decimal("0.85"),
+        PRICE,
         alias="OPS_PRICE_PER_MINUTE",
         description="US dollars for a minute of video, for estimates. Look into your own price list.",
     )
@@ -129,7 +130,7 @@ def read_configuration(path: Path, process: Mapping[str, str] = os.environ) -> C
         problems += _explain(error)
     problems += obstacles({n: v for n, v in file.values.items() if n in FUNCTIONS})
     if problems or settings is None or laptop is None:
-        raise EnvFileError("\n".join(f"{path.name}: {problem}" for problem in problems))
+        raise EnvFileError("\n".join(f"{path.name}: {problem}" for problem in dict.fromkeys(problems)))
     return Configuration(file, settings, laptop, process)
 
 

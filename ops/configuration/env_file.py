@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ops.configuration.private import write_private
 from shared.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 #: Bytes. No deployment has so many settings; SCF takes 4 KB of them.
 _MAX = 64 * 1024
 _LINE = re.compile(
     r"""\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*
-        (?:'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<plain>[^\s'"][^'"]*?)?)(?:\s*|\s+\#.*)""",
+        (?:'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<plain>[^\s'"#][^'"]*?)?)(?:\s*|\s+\#.*)""",
     re.VERBOSE,
 )
 _BLANK = re.compile(r"\s*(?:#.*)?")
@@ -72,27 +71,8 @@ class EnvFile:
         return EnvFile(self.path, {name: value for name, value in merged.items() if value}, tuple(lines))
 
     def write(self) -> None:
-        """Put the file in place, whole or not at all, for nobody else to read.
-
-        Raises:
-            EnvFileError: the disk or the folder does not take it; what was there before is still there.
-        """
-        text = "".join(f"{line}\n" for line in self.lines)
-        folder = self.path.resolve().parent
-        try:
-            descriptor, name = tempfile.mkstemp(prefix=".env-", dir=folder)
-            try:
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                    file.write(text)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).chmod(0o600)
-                Path(name).replace(self.path.resolve())
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
-        except OSError as error:
-            raise EnvFileError(f"{self.path} cannot be written ({error.strerror or type(error).__name__})") from error
+        """Put the file in place. Raises ConfigurationError."""
+        write_private(self.path, "".join(f"{line}\n" for line in self.lines))
 
 
 def _text(path: Path) -> str:

@@ -1,125 +1,115 @@
-"""`cos-watermark deploy`: from a checkout to running functions, with the callback URL that only then exists."""
+"""`cos-watermark deploy`: from a checkout and `.env` to running functions."""
 
-import os
-from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ops.asking import agreed
 from ops.bill import largest_bill
-from ops.bundle.build import build
-from ops.bundle.errors import BundleError
-from ops.checkout import BUNDLE_ARCHIVE, BUNDLE_FOLDER, ROOT, SERVERLESS_YML
-from ops.deploy.checks import problems
-from ops.deploy.dotenv import read_dotenv
-from ops.deploy.tool import HOW_TO_GET_IT, DeploymentError, find_tool, function_url, run_tool
-from ops.manifest import Manifest, ManifestError
-from shared.settings import CallbackType, Settings, read_settings
+from ops.bundle.build import Bundle, Bytecode, build
+from ops.checkout import BUNDLE_ARCHIVE, BUNDLE_FOLDER, ENV_FILE, SERVERLESS_YML, version
+from ops.configuration.configuration import Configuration, left_aside, read_configuration
+from ops.configuration.private import write_private
+from ops.deploy.account import Account
+from ops.deploy.goal import CALLBACK_URL, NO_CALLBACK, goal
+from ops.deploy.marker import Marker
+from ops.deploy.plan import left_alone, plan
+from ops.deploy.work import Work
+from ops.ending import Code, in_words
+from ops.errors import DeployError
+from ops.manifest.deployment import Deployment
+from ops.manifest.reading import read_deployment
+from ops.manifest.render import rendered
+from ops.options import DryRun, EnvFile, Yes
+from ops.tencent.api import Api
+from ops.tencent.scf import LARGEST_ZIP
 
-_CALLBACK_URL = "WATERMARK_CALLBACK_URL"
-_NO_CALLBACK = "no"
+_NO_BYTECODE = "Build without Python 3.10; cold starts take about twice as long."
 
 
 def deploy(
     *,
-    one_step: Annotated[
-        bool, typer.Option("--one-step", help="Leave WATERMARK_CALLBACK_URL=no as it is: no callbacks, only the sweep.")
-    ] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    render: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Only write serverless.yml for Tencent's tool `scf`, secrets too."),
+    ] = None,
+    no_bytecode: Annotated[bool, typer.Option("--no-bytecode", help=_NO_BYTECODE)] = False,
+    env_file: EnvFile = ENV_FILE,
+    serverless_yml: Annotated[Path, typer.Option(hidden=True)] = SERVERLESS_YML,
 ) -> None:
-    """Check the environment, build, and run Tencent's `scf deploy`; twice, if the callback URL is not known yet."""
-    manifest = _manifest()
-    # As in the tool, the environment goes before the file.
-    variables = {**read_dotenv(ROOT / ".env"), **os.environ}
-    _require_no_problems(manifest, variables)
-    _build()
-    resolved = manifest.resolve(variables)
-    typer.echo(_plan(resolved) + _bill(resolved))
-    tool = find_tool(variables)
-    if tool is None:
-        typer.echo(HOW_TO_GET_IT, err=True)
-        raise typer.Exit(1)
-    output = _run(tool, variables)
-    if one_step or not _wants_callback_url(resolved):
-        return
-    url = function_url(output, resolved.document["inputs"]["region"])
-    if url is None:
-        typer.echo(_BY_HAND)
-        return
-    typer.echo(f"\nThe callback function answers at {url}. Deploying once more, so that jobs are told.")
-    _run(tool, {**variables, _CALLBACK_URL: url})
-    typer.echo(f"\nKeep it in .env, and the next deployment needs one step only:\n\n    {_CALLBACK_URL}={url}\n")
+    """Build, show what differs from what is deployed, ask, and deploy; then look it over.
+
+    Ends with 0 if all is well, 1 if something is left to do, 2 for a wrong file, 3 if the cloud does not answer.
+    """
+    with in_words():
+        configuration = read_configuration(env_file)
+        deployment = read_deployment(serverless_yml, configuration)
+        _say_what_does_not_count(configuration)
+        if render:
+            _render(render, serverless_yml, configuration)
+            return
+        bundle = _build(Bytecode.LEFT_OUT if no_bytecode else Bytecode.INCLUDED)
+        changed = _deploy(configuration, deployment, bundle, yes=yes, dry_run=dry_run)
+    if dry_run:
+        raise typer.Exit(Code.TO_DO if changed else Code.DONE)
 
 
-_BY_HAND = f"""
-Second step: the callback function has a URL now, but the tool did not show it. Until it is known, results arrive with
-the sweep, five minutes after the upload at the earliest. Find it in the SCF console (function cos-watermark-callback,
-function URL), put it into .env as {_CALLBACK_URL}=https://..., and run this command again.
-"""
+def _deploy(configuration: Configuration, deployment: Deployment, bundle: Bundle, *, yes: bool, dry_run: bool) -> bool:
+    """Whether there was something to do."""
+    laptop = configuration.laptop
+    api = Api(configuration.credentials, laptop.region, laptop.site, configuration.settings.scheme)
+    account = Account.of(api, deployment)
+    wanted = goal(deployment, configuration, Marker(version(), bundle.sha256))
+    found = account.look(deployment.functions)
+    lines = plan(wanted, found)
+    for line in left_alone(wanted, found):
+        typer.echo(f"! {line}")
+    typer.echo(_bill(configuration))
+    if not lines:
+        typer.echo("Nothing to deploy: the account has all of this already.")
+        return False
+    typer.echo(f"\nTo be deployed in {laptop.region}:\n" + "".join(f"  {line}\n" for line in lines))
+    if dry_run or not agreed("Deploy?", yes=yes):
+        return True
+    Work(account, bundle.archive.read_bytes(), typer.echo).do(wanted, found)
+    typer.echo("\nDeployed.")
+    if any(line.startswith("+") and " run by cos:" in line for line in lines):
+        typer.echo("New triggers take up to three minutes until they work: wait so long with the first upload.")
+    return True
 
 
-def _manifest() -> Manifest:
-    try:
-        return Manifest.read(SERVERLESS_YML)
-    except ManifestError as error:
-        typer.echo(f"Nothing was deployed: {error}", err=True)
-        raise typer.Exit(1) from error
+def _build(bytecode: Bytecode) -> Bundle:
+    bundle = build(BUNDLE_FOLDER, BUNDLE_ARCHIVE, bytecode)
+    size = bundle.archive.stat().st_size
+    if size > LARGEST_ZIP:
+        raise DeployError(
+            f"{bundle.archive.name} has {size} bytes, and one call takes {LARGEST_ZIP}; nothing was deployed"
+        )
+    typer.echo(f"Built {bundle.archive.name}: {size / 1e6:.1f} MB, SHA-256 {bundle.sha256[:12]}…")
+    return bundle
 
 
-def _require_no_problems(manifest: Manifest, variables: Mapping[str, str]) -> None:
-    found = problems(manifest, variables)
-    if found:
-        listed = "\n".join(f"  - {problem}" for problem in found)
-        typer.echo(f"Nothing was deployed. In .env or the environment (see .env.example):\n{listed}", err=True)
-        raise typer.Exit(1)
+def _bill(configuration: Configuration) -> str:
+    settings = configuration.settings
+    label = "Warning" if settings.max_jobs_per_day is None else "Largest bill"
+    return f"{label}: {largest_bill(settings, configuration.laptop.price)}"
 
 
-def _wants_callback_url(resolved: Manifest) -> bool:
-    environment = resolved.environment("callback")
-    by_queue = environment.get("WATERMARK_CALLBACK_TYPE") == CallbackType.TDMQ.value
-    return environment.get(_CALLBACK_URL) == _NO_CALLBACK and not by_queue
+def _say_what_does_not_count(configuration: Configuration) -> None:
+    names = left_aside(configuration.file, configuration.process)
+    if names:
+        typer.echo(
+            f"! {', '.join(names)}: set in the environment, which does not count; {configuration.file.path.name} does",
+            err=True,
+        )
 
 
-def _build() -> None:
-    try:
-        bundle = build(BUNDLE_FOLDER, BUNDLE_ARCHIVE)
-    except BundleError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    typer.echo(f"built {bundle.archive.relative_to(ROOT)}, SHA-256 {bundle.sha256}")
-
-
-def _plan(resolved: Manifest) -> str:
-    lines = [f"\nto be deployed in {resolved.document['inputs']['region']}:"]
-    for key, function in resolved.functions.items():
-        size = f"{function['memorySize']} MB, {function['timeout']} s"
-        lines.append(f"  function {function['name']} ({function['handler']}, {size}, role {function['role']})")
-        lines.append(f"    with {', '.join(resolved.environment(key))}")
-        triggers = [trigger for trigger in resolved.triggers if trigger["function"] == key]
-        lines += [f"    {_describe(trigger['type'], trigger['parameters'])}" for trigger in triggers]
-    return "\n".join(lines) + "\n"
-
-
-def _bill(resolved: Manifest) -> str:
-    given = [read_settings(resolved.environment(function)) for function in resolved.functions]
-    # One line, unless somebody gives the functions different settings.
-    return "".join(dict.fromkeys(f"{_bill_label(settings)}: {largest_bill(settings)}\n" for settings in given))
-
-
-def _bill_label(settings: Settings) -> str:
-    return "warning" if settings.max_jobs_per_day is None else "largest bill"
-
-
-def _describe(kind: str, parameters: Mapping[str, str]) -> str:
-    if kind == "cos":
-        return f"run by {parameters['events']} of {parameters['bucket']}"
-    if kind == "timer":
-        return f"run at {parameters['cronExpression']}"
-    return "run by requests to its URL, which anybody may call"
-
-
-def _run(tool: str, variables: Mapping[str, str]) -> str:
-    try:
-        return run_tool(tool, ROOT, variables, lambda line: typer.echo(line, nl=False))
-    except DeploymentError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+def _render(path: Path, serverless_yml: Path, configuration: Configuration) -> None:
+    environment = {CALLBACK_URL: NO_CALLBACK, **configuration.environment}
+    write_private(path, rendered(serverless_yml, configuration, environment))
+    typer.echo(f"Wrote {path}, which holds the secret.", err=True)
+    if CALLBACK_URL not in configuration.environment:
+        typer.echo(f"{CALLBACK_URL} is `no` in it: only `deploy` knows the function's own URL.", err=True)

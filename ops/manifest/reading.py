@@ -49,11 +49,20 @@ def resolved(document: Mapping[str, Any], configuration: Configuration) -> Mappi
     if isinstance(triggers, list):
         domains = [f"{bucket}.cos.{region}.myqcloud.com" for bucket in configuration.laptop.buckets]
         triggers = [one for trigger in triggers for one in _for_each(trigger, domains)]
-    functions = inputs.get("functions")
     filled = filled_in({**inputs, "triggers": triggers, "functions": None}, {"DEPLOY_REGION": region})
+    filled["functions"] = _renamed(inputs.get("functions"), f"{document.get('app')}-", f"{configuration.laptop.name}-")
+    return {**document, "inputs": {name: filled[name] for name in inputs}}
+
+
+def _renamed(node: object, app: str, deployment: str) -> object:
+    """The functions with names and roles that begin as the deployment's do, where they began as the app's."""
+    if not isinstance(node, dict):
+        return node
     return {
-        **document,
-        "inputs": {**inputs, **{n: v for n, v in filled.items() if n in inputs}, "functions": functions},
+        key: deployment + value.removeprefix(app)
+        if key in ("name", "role") and isinstance(value, str) and value.startswith(app)
+        else _renamed(value, app, deployment)
+        for key, value in node.items()
     }
 
 
@@ -70,12 +79,12 @@ def _functions(file: File, configuration: Configuration) -> dict[str, Function]:
     return {
         key: Function(
             key=key,
-            name=_named(function.name, file.app, laptop.name),
+            name=function.name,
             namespace=inputs.namespace,
             description=function.description,
             handler=function.handler,
             runtime=inputs.runtime,
-            role=_named(function.role, file.app, laptop.name),
+            role=function.role,
             memory=function.memory,
             timeout=function.timeout,
             init_timeout=function.init_timeout,
@@ -86,11 +95,6 @@ def _functions(file: File, configuration: Configuration) -> dict[str, Function]:
         )
         for key, function in inputs.functions.items()
     }
-
-
-def _named(name: str, app: str, deployment: str) -> str:
-    """The name in the file, with that of the deployment in the place of the app's."""
-    return deployment + name.removeprefix(app) if app and name.startswith(f"{app}-") else name
 
 
 def _trigger(function: str, parameters: CosParameters | TimerParameters | HttpParameters) -> Trigger:

@@ -26,6 +26,11 @@ _CLOCK = "Set this machine's clock, by NTP"
 _RIGHTS = "Have an administrator give these credentials the policy that `./cos-watermark policy` prints for the command"
 _MONEY = "Pay what the account owes, or verify its holder (console, billing centre)"
 _OPEN = "Open https://console.cloud.tencent.com/scf once with an administrator of the account, and accept"
+_LIMIT = "Delete what is not needed any more, or have Tencent Cloud raise the limit (console, a ticket)"
+_TOLD_TWICE = (
+    "Another trigger in this account is told of the same uploads: delete it, or give both prefixes that do not overlap "
+    "(SCF console, triggers)"
+)
 
 #: The first that fits counts.
 _MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
@@ -43,7 +48,9 @@ _MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
     (r"FailedOperation\.(QcsRoleNotFound|OpenService|UnOpenedService)", BlockedError, _OPEN),
     (r"ResourceNotFound.*|InvalidParameter\.(RoleNotExist|PolicyIdNotExist)", NotFoundError, ""),
     (r"InvalidParameterValue\.FunctionName", NotFoundError, ""),
-    (r"ResourceInUse.*|.*(NameInUse|NotifyRuleConflict|LogsetConflict|TopicConflict|IndexConflict)", ConflictError, ""),
+    (r"LimitExceeded.*|ResourceInsufficient.*", BlockedError, _LIMIT),
+    (r".*CosNotifyRuleConflict|ResourceInUse\.Cos", ConflictError, _TOLD_TWICE),
+    (r"ResourceInUse.*|.*(NameInUse|LogsetConflict|TopicConflict|IndexConflict)", ConflictError, ""),
 )
 
 

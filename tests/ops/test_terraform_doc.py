@@ -7,13 +7,14 @@ import re
 import pytest
 
 from ops.checkout import BUNDLE_ARCHIVE, ROOT, SERVERLESS_YML
-from ops.manifest import Manifest
+from ops.manifest.schema import TriggerKind
+from tests.ops.deployment import deployment
 
 #: Says the same on every Python.
 pytestmark = pytest.mark.once
 
 TEXT = (ROOT / "docs" / "terraform.md").read_text()
-MANIFEST = Manifest.read(SERVERLESS_YML)
+DEPLOYMENT = deployment()
 
 
 def attribute(name: str) -> list[str]:
@@ -21,35 +22,27 @@ def attribute(name: str) -> list[str]:
 
 
 def test_functions_are_made_alike() -> None:
-    for key, function in MANIFEST.functions.items():
-        assert function["name"] == function["role"] == f"cos-watermark-{key}"
-        assert [function["memorySize"], function["timeout"]] == [
-            int(attribute("mem_size")[0]),
-            int(attribute("timeout")[0]),
-        ]
-        assert f'"{MANIFEST.document["inputs"]["runtime"]}"' in attribute("runtime")
+    for function in DEPLOYMENT.functions.values():
+        assert function.name == function.role == f"cos-watermark-{function.key}"
+        assert [function.memory, function.timeout] == [int(attribute("mem_size")[0]), int(attribute("timeout")[0])]
+        assert f'"{function.runtime}"' in attribute("runtime")
     assert attribute("zip_file") == [f'"{BUNDLE_ARCHIVE.relative_to(ROOT)}"']
 
 
-def test_settings_are_the_same() -> None:
-    assert set(re.findall(r"^ +(WATERMARK_\w+) +=", TEXT, re.MULTILINE)) == set(MANIFEST.environment("submit"))
-
-
 def test_the_same_kinds_of_triggers_are_there() -> None:
-    assert set(attribute("type")) == {f'"{trigger["type"]}"' for trigger in MANIFEST.triggers}
-    timer = next(trigger for trigger in MANIFEST.triggers if trigger["type"] == "timer")
+    assert set(attribute("type")) == {f'"{trigger.kind.value}"' for trigger in DEPLOYMENT.triggers}
+    timer = next(trigger for trigger in DEPLOYMENT.triggers if trigger.kind is TriggerKind.TIMER)
     # A timer's description is the bare expression, and a function URL has no name; the page is named in the document.
     triggers = re.findall(r'^resource "tencentcloud_scf_trigger" .*?^}', TEXT, re.MULTILINE | re.DOTALL)
-    assert [f'"{timer["parameters"]["cronExpression"]}"' in trigger for trigger in triggers] == [True, False]
+    assert [f'"{timer.cron}"' in trigger for trigger in triggers] == [True, False]
     assert ["trigger_name  =" in trigger for trigger in triggers] == [True, False]
 
 
 def test_the_same_events_are_subscribed_and_the_same_ones_left_out() -> None:
-    events = [trigger["parameters"]["events"] for trigger in MANIFEST.triggers if trigger["type"] == "cos"]
     left_out = re.findall(r"^ +# +events: (\S+)$", SERVERLESS_YML.read_text(), re.MULTILINE)
     (listed,) = re.findall(r"^  events = \[$(.*?)^  \]$", TEXT, re.MULTILINE | re.DOTALL)
 
-    assert re.findall(r'^ +"(\S+)",$', listed, re.MULTILINE) == events
+    assert re.findall(r'^ +"(\S+)",$', listed, re.MULTILINE) == [trigger.event for trigger in DEPLOYMENT.uploads]
     assert re.findall(r'^ +# "(\S+)",$', listed, re.MULTILINE) == left_out
     assert len(left_out) == 2
 

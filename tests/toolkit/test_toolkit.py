@@ -13,21 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ops.checkout import SERVERLESS_YML
-from ops.manifest import Manifest
+from ops.manifest.render import rendered
+from tests.ops.deployment import configuration
 from tests.toolkit.install import Toolkit
 
 pytestmark = pytest.mark.once
 
 HERE = Path(__file__).parent
-VARIABLES = {
-    "DEPLOY_REGION": "ap-beijing",
-    "DEPLOY_BUCKET_DOMAIN": "videos-1250000000.cos.ap-beijing.myqcloud.com",
-    "WATERMARK_LEDGER_BUCKET": "ledger-1250000000",
-    "WATERMARK_SECRET": "0123456789abcdef" * 4,
-    "WATERMARK_CALLBACK_URL": "no",
-}
+CONFIGURATION = configuration()
+DOMAIN = "videos-1250000000.cos.ap-beijing.myqcloud.com"
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +34,9 @@ def payloads() -> dict[str, Any]:
     if toolkit.missing or not node:
         reason = toolkit.missing or "Node.js is not installed"
         pytest.skip(f"Tencent's library was not asked what it makes of serverless.yml: {reason}")
-    manifest = Manifest.read(SERVERLESS_YML).resolve(VARIABLES)
+    document = yaml.safe_load(rendered(SERVERLESS_YML, CONFIGURATION, CONFIGURATION.environment))
     command = [node, str(HERE / "payloads.js"), str(toolkit.folder)]
-    given = json.dumps(manifest.document)
+    given = json.dumps(document)
     done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)  # noqa: S603 - nothing from outside
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
@@ -47,10 +44,7 @@ def payloads() -> dict[str, Any]:
 
 
 def test_both_functions_are_created_as_meant(payloads: dict[str, Any]) -> None:
-    settings = [
-        {"Key": name, "Value": VARIABLES[name]}
-        for name in ("WATERMARK_SECRET", "WATERMARK_LEDGER_BUCKET", "WATERMARK_CALLBACK_URL")
-    ]
+    settings = [{"Key": name, "Value": value} for name, value in CONFIGURATION.environment.items()]
     meant = {
         "Type": "Event",
         "DeployMode": "code",
@@ -86,7 +80,7 @@ def test_uploads_of_every_kind_run_submit(payloads: dict[str, Any]) -> None:
             "Namespace": "default",
             "Type": "cos",
             "Qualifier": "$DEFAULT",
-            "TriggerName": VARIABLES["DEPLOY_BUCKET_DOMAIN"],
+            "TriggerName": DOMAIN,
             "TriggerDesc": f'{{"event":"cos:{event}","filter":{{"Prefix":"","Suffix":""}}}}',
             "Enable": "OPEN",
         }

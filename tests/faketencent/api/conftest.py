@@ -6,14 +6,29 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from faketencent.cloud import FakeCloud
 from faketencent.in_process import in_process
+from tests.faketencent.api.scf_client import Scf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from faketencent.cloud import FakeCloud
+
 
 @pytest.fixture
-def cloud() -> Iterator[FakeCloud]:
-    with in_process(FakeCloud()) as cloud:
+def cloud(cloud: FakeCloud) -> Iterator[FakeCloud]:
+    with in_process(cloud):
         yield cloud
+
+
+@pytest.fixture
+def scf(cloud: FakeCloud) -> Scf:
+    return Scf(cloud.cam.account)
+
+
+@pytest.fixture
+def submit(cloud: FakeCloud, scf: Scf) -> Scf:
+    """With the function `submit`, which is active."""
+    scf.create()
+    cloud.clock.sleep(2)
+    return scf

@@ -1,0 +1,61 @@
+"""What `deploy` is about to do, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ops.deploy.difference import function_changes
+from ops.deploy.trigger_changes import trigger_changes
+from ops.deploy.triggers import described
+from ops.errors import DeployError
+from ops.tencent.scf import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ops.deploy.account import Found
+    from ops.deploy.goal import Goal
+
+_URL_TO_COME = "the URL that the callback function gets"
+
+
+def plan(goal: Goal, found: Found) -> list[str]:
+    """A line for each thing that is to change, `+` made, `~` changed, `-` taken away; none if nothing is.
+
+    Raises:
+        DeployError: it cannot be changed into what is wanted.
+    """
+    known = goal.with_url(found.url or _URL_TO_COME)
+    lines: list[str] = []
+    for key, function in known.functions.items():
+        there = found.functions[key]
+        if there and there.runtime and there.runtime != function.runtime:
+            raise DeployError(
+                f"{function.name} runs {there.runtime}, and SCF never changes that to {function.runtime}: take it away "
+                "with `./cos-watermark remove`, and deploy again"
+            )
+        changes = function_changes(known, key, there)
+        made = there is None or there.status is Status.CREATE_FAILED
+        lines += [f"{'+' if made else '~'} {function.name}: {change.text}" for change in changes]
+        lines += [f"{line[0]} {function.name}: {line[2:]}" for line in _triggers(goal, key, found)]
+    return lines
+
+
+def left_alone(goal: Goal, found: Found) -> list[str]:
+    """A line for each trigger that nothing asks for, and that is not ours to take away."""
+    return [
+        f"{goal.functions[key].name}: {described(one.trigger) if one.trigger else f'{one.kind} trigger {one.name}'}; "
+        "serverless.yml does not ask for it, and it is left alone"
+        for key in goal.functions
+        for one in trigger_changes(goal.of(key), found.triggers[key]).kept
+    ]
+
+
+def _triggers(goal: Goal, key: str, found: Found) -> Iterator[str]:
+    changes = trigger_changes(goal.of(key), found.triggers[key])
+    yield from (f"~ {described(wanted)}" for _, wanted in [*changes.switched, *changes.changed])
+    for one in changes.first:
+        name = described(one.trigger) if one.trigger else one.name
+        yield f"- no longer {name}; uploads of some seconds go unseen, until the new trigger is there"
+    yield from (f"+ {described(wanted)}" for wanted in changes.made)
+    yield from (f"- no longer {described(one.trigger) if one.trigger else one.name}" for one in changes.last)

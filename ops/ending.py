@@ -1,0 +1,55 @@
+"""How commands end: by their exit code, and with one or two plain lines instead of a trace."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import typer
+
+from ops.bundle.errors import BundleError
+from ops.tencent import api
+from shared.errors import CloudError, ConfigurationError, WatermarkError
+from shared.log import silence_sdk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Code(IntEnum):
+    """The exit codes of all commands."""
+
+    DONE = 0
+    #: Something is left to do.
+    TO_DO = 1
+    #: Wrong use, or a wrong file; nothing was changed.
+    WRONG = 2
+    #: The cloud did not answer, or refused.
+    UNSEEN = 3
+    #: Stopped by Ctrl-C; the same command goes on from there.
+    STOPPED = 130
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Run a command, and say in words what went wrong. The SDKs, whose logs show secrets, are silent."""
+    silence_sdk()
+    api.silence()
+    try:
+        yield
+    except ConfigurationError as error:
+        raise _end(str(error), Code.WRONG) from error
+    except CloudError as error:
+        raise _end(str(error), Code.UNSEEN) from error
+    except (WatermarkError, BundleError) as error:
+        raise _end(str(error), Code.TO_DO) from error
+    except KeyboardInterrupt as error:
+        raise _end("stopped; the same command goes on from here", Code.STOPPED) from error
+
+
+def _end(text: str, code: Code) -> typer.Exit:
+    # Some of it comes from whoever answered: it must not steer a terminal.
+    for line in text.splitlines():
+        typer.echo("".join(c if c.isprintable() else " " for c in line), err=True)
+    return typer.Exit(code)

@@ -1,0 +1,18 @@
+"""What goes wrong with commands, beside the tree of `shared/errors.py`, which it continues.
+
+WatermarkError
+├── ConfigurationError
+│   ├── EnvFileError           .env cannot be read, or says something wrong        (ops/configuration/env_file.py)
+│   └── ManifestError          serverless.yml cannot be read, or is wrong          (ops/manifest/text.py)
+├── DeployError                the account does not get where it should
+└── CloudError                 a call failed                                       (ops/tencent/refusals.py sorts)
+BundleError                    nothing could be built                              (ops/bundle/errors.py)
+"""
+
+from __future__ import annotations
+
+from shared.errors import WatermarkError
+
+
+class DeployError(WatermarkError):
+    """Something in the account is not as it should be, and this run cannot change that; the text says what to do."""
