@@ -21,6 +21,7 @@ from faketencent.cam import Cam
 from faketencent.cam.service import CamApi
 from faketencent.ci import CiService
 from faketencent.clock import Clock
+from faketencent.cls import ClsApi
 from faketencent.cos import CosService
 from faketencent.errors import ServiceError, UnknownRouteError
 from faketencent.faults import Faults, FunctionKilled
@@ -63,11 +64,12 @@ class FakeCloud:
         self.scf_api = ScfApi(self)
         self.cam_api = CamApi(self)
         self.sts = StsApi(self)
+        self.cls = ClsApi(self)
 
     @property
     def services(self) -> tuple[Service, ...]:
         """Every service, in the order in which they are asked whether a host is theirs."""
-        return (self.cos, self.ci, self.tdmq, self.scf, self.scf_api, self.cam_api, self.sts)
+        return (self.cos, self.ci, self.tdmq, self.scf, self.scf_api, self.cam_api, self.sts, self.cls)
 
     def dispatch(self, request: Request) -> Reply:
         """Serve one request.

@@ -72,9 +72,10 @@ def unbind(world: World) -> Callable[[], object]:
 
 
 def take_ci_role(world: World) -> Callable[[], object]:
-    policies = world.cloud.cam._roles[SERVICE_ROLE]
-    world.cloud.cam.delete_role(SERVICE_ROLE)
-    return lambda: world.cloud.cam.create_role(SERVICE_ROLE, *policies)
+    cam = world.cloud.cam
+    policies = cam.documents(cam.roles.get(SERVICE_ROLE))
+    cam.delete_role(SERVICE_ROLE)
+    return lambda: cam.create_role(SERVICE_ROLE, *policies)
 
 
 def deny(*actions: str) -> Callable[[World], Callable[[], object]]:

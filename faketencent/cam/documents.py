@@ -117,7 +117,7 @@ def _check_action(action: str) -> None:
 
 
 def _check_resources(statement: Mapping[str, Any]) -> None:
-    resources = statement.get("resource")
+    resources = statement.get("resource", "")
     if not _texts(resources):
         raise wrong_document("ResourceError", "resource is a text or a list of texts")
     for resource in listed(resources):

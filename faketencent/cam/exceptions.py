@@ -1,4 +1,4 @@
-"""What CAM refuses: the lists of codes at https://cloud.tencent.com/document/api/598/33170."""
+"""What CAM refuses: https://cloud.tencent.com/document/api/598."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Pages of lists, and times, as CAM has them."""
+"""Pages of lists, as CAM has them."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, TypeVar
 
 from faketencent.cam.exceptions import wrong_parameter
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _MOST = 200
-#: That the times, which name no zone, are Beijing's is assumed.
-_BEIJING = timezone(timedelta(hours=8))
 
 
 def page(asked: Asked, items: Sequence[_T]) -> list[_T]:
@@ -28,8 +25,3 @@ def page(asked: Asked, items: Sequence[_T]) -> list[_T]:
     if not (1 <= number <= _MOST and 1 <= size <= _MOST):
         raise wrong_parameter(f"Page and Rp are 1 to {_MOST}")
     return list(items[(number - 1) * size : number * size])
-
-
-def shown_time(at: float) -> str:
-    """A time such as `2019-07-10 11:22:27`."""
-    return datetime.fromtimestamp(at, _BEIJING).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,12 +1,13 @@
-"""CAM's actions on policies; each names its page of https://cloud.tencent.com/document/api/598."""
+"""CAM's actions on policies: https://cloud.tencent.com/document/api/598."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from faketencent.api.times import shown_time
 from faketencent.cam.documents import read_policy, shown
 from faketencent.cam.exceptions import wrong_document, wrong_parameter
-from faketencent.cam.paging import page, shown_time
+from faketencent.cam.paging import page
 from faketencent.cam.policies import PolicyType
 from faketencent.cam.role_responses import NAME, named_policy
 
@@ -25,7 +26,7 @@ class PolicyResponses:
         self._cam = cam
 
     def create_policy(self, asked: Asked) -> dict[str, Any]:
-        """598/34578."""
+        """A new policy, which nobody has yet."""
         name = asked.text("PolicyName")
         if not NAME.fullmatch(name):
             raise wrong_document("PolicyNameError", "PolicyName has 1 to 128 of A-Z a-z 0-9 +=,.@-_")
@@ -33,7 +34,7 @@ class PolicyResponses:
         return {"PolicyId": self._cam.policies.create(name, document, asked.text("Description")).id}
 
     def update_policy(self, asked: Asked) -> dict[str, Any]:
-        """598/34568. The number is in the reply if the name was in the request."""
+        """Other words of a policy. The number is in the reply if the name was in the request."""
         policy = named_policy(self._cam, asked)
         if policy.type is PolicyType.PRESET:
             raise wrong_parameter(f"{policy.name} is a preset policy")
@@ -44,7 +45,7 @@ class PolicyResponses:
         return {"PolicyId": policy.id} if asked.text("PolicyName") else {}
 
     def get_policy(self, asked: Asked) -> dict[str, Any]:
-        """598/34574."""
+        """One policy, by its number only."""
         policy = self._cam.policies.get(asked.number("PolicyId", 0))
         return {
             "PolicyName": policy.name,
@@ -59,7 +60,7 @@ class PolicyResponses:
         }
 
     def list_policies(self, asked: Asked) -> dict[str, Any]:
-        """598/34570. The keyword is searched for anywhere in the name."""
+        """The policies there are. The keyword is searched for anywhere in the name."""
         scope, keyword = asked.text("Scope", "All"), asked.text("Keyword").lower()
         if scope not in _SCOPES:
             raise wrong_document("ScopeError", f"Scope is one of {', '.join(_SCOPES)}")
@@ -69,7 +70,7 @@ class PolicyResponses:
         return {"TotalNum": len(found), "List": shown_ones, "ServiceTypeList": []}
 
     def delete_policies(self, asked: Asked) -> dict[str, Any]:
-        """598/34577. That whoever has the policy loses it is assumed."""
+        """Policies go, by their numbers. That whoever has the policy loses it is assumed."""
         numbers = asked.parameters["PolicyId"]
         if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
             raise wrong_document("PolicyIdError", "PolicyId is a list of numbers")

@@ -1,14 +1,15 @@
-"""CAM's actions on roles; each names its page of https://cloud.tencent.com/document/api/598."""
+"""CAM's actions on roles: https://cloud.tencent.com/document/api/598."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
+from faketencent.api.times import shown_time
 from faketencent.cam.documents import read_trust, shown
 from faketencent.cam.exceptions import policy_not_exist, wrong_document, wrong_parameter
 from faketencent.cam.identities import Kind
-from faketencent.cam.paging import page, shown_time
+from faketencent.cam.paging import page
 from faketencent.cam.policies import PolicyType
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ class RoleResponses:
         self._appid = appid
 
     def get_user_app_id(self, asked: Asked) -> dict[str, Any]:
-        """598/63291."""
+        """The numbers of whoever asks, and of the account."""
         who = asked.identity
         uin = who.id if who.kind is Kind.USER else self._cam.uin
         return {"Uin": uin, "OwnerUin": self._cam.uin, "AppId": int(self._appid)}
 
     def get_role(self, asked: Asked) -> dict[str, Any]:
-        """598/36223."""
+        """One role, by name or id."""
         role = self._role(asked)
         return {
             "RoleInfo": {
@@ -55,7 +56,7 @@ class RoleResponses:
         }
 
     def create_role(self, asked: Asked) -> dict[str, Any]:
-        """598/36226."""
+        """A new role, without rights."""
         name = asked.text("RoleName")
         if not NAME.fullmatch(name):
             raise wrong_document("RoleNameError", "RoleName has 1 to 128 of A-Z a-z 0-9 +=,.@-_")
@@ -63,19 +64,19 @@ class RoleResponses:
         return {"RoleId": self._cam.roles.create(name, trust, asked.text("Description")).id}
 
     def update_trust(self, asked: Asked) -> dict[str, Any]:
-        """598/36221."""
+        """Another document of who may use the role."""
         role = self._role(asked)
         role.trust = read_trust(asked.text("PolicyDocument"), self._cam.document_limit)
         role.updated_at = self._cam.clock.now()
         return {}
 
     def delete_role(self, asked: Asked) -> dict[str, Any]:
-        """598/36225."""
+        """The role goes; its policies stay."""
         self._cam.delete_role(self._role(asked).name)
         return {}
 
     def list_policies(self, asked: Asked) -> dict[str, Any]:
-        """598/36222."""
+        """The policies of a role; both numbers of the page are needed."""
         wanted, keyword = asked.text("PolicyType"), asked.text("Keyword").lower()
         attached = [(self._cam.policies.get(number), at) for number, at in self._role(asked).attached.items()]
         found = [
@@ -86,12 +87,12 @@ class RoleResponses:
         return {"List": page(asked, found), "TotalNum": len(found)}
 
     def attach(self, asked: Asked) -> dict[str, Any]:
-        """598/36227. A policy that the role has already is no error: no code is listed for it."""
+        """Give a role a policy. One that it has already is no error: no code is listed for it."""
         self._cam.attach(self._role(asked, "Attach"), self._policy(asked).id)
         return {}
 
     def detach(self, asked: Asked) -> dict[str, Any]:
-        """598/36224. That one which the role does not have counts as missing is assumed."""
+        """Take a policy from a role. That one which the role does not have counts as missing is assumed."""
         role, policy = self._role(asked, "Detach"), self._policy(asked)
         if role.attached.pop(policy.id, None) is None:
             raise policy_not_exist(policy.id)

@@ -1,4 +1,4 @@
-"""CAM's API: https://cloud.tencent.com/document/api/598/33155.
+"""CAM's API: https://cloud.tencent.com/document/api/598.
 
 CAM knows its own actions on operation level only: whoever calls them needs them on the resource `*`.
 """

@@ -13,6 +13,7 @@ from faketencent.cos.downloads import ForcedDownload
 from faketencent.cos.objects import NULL_VERSION, StoredObject
 
 if TYPE_CHECKING:
+    from faketencent.cos.lifecycle import Rule as LifecycleRule
     from faketencent.cos.objects import Version
     from faketencent.cos.replication import Rule
 
@@ -29,7 +30,7 @@ class Versioning(Enum):
 class Bucket:
     """A bucket. `live` are the keys of its objects, `known` those with any version; both sorted.
 
-    `forced_download` and `replication` (its rules) may be changed at any time.
+    `forced_download`, and the rules of `replication` and `lifecycle`, may be changed at any time.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Bucket:
     acl: Acl = PRIVATE
     forced_download: ForcedDownload = ForcedDownload.NEVER
     replication: list[Rule] = field(default_factory=list)
+    lifecycle: tuple[LifecycleRule, ...] = ()
+    created_at: float = 0.0
     live: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     _versions: dict[str, list[Version]] = field(default_factory=dict)

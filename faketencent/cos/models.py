@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from requests.structures import CaseInsensitiveDict
 
-from faketencent.cos import appending, copying, replication, symlinks
+from faketencent.cos import appending, copying, lifecycle, replication, symlinks
 from faketencent.cos.objects import Content, Lock, ObjectEvent, ObjectType, Properties, StoredObject
 from faketencent.cos.storage import Restoration, StorageClass
 from faketencent.cos.store import Cause, LockRefusal, MixedAcl, Store
@@ -22,6 +22,7 @@ from faketencent.errors import ServiceError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from faketencent.cos.acl import Acl
     from faketencent.cos.storage import Tier
 
 __all__ = ["Cause", "CosBackend", "LockRefusal", "MixedAcl", "ObjectEvent", "StoredObject"]
@@ -135,6 +136,23 @@ class CosBackend(Store):
     def replicate(self, source: str, target: str, prefix: str = "", *, delay: float = 60.0) -> None:
         """Replicate what is written from now on; both ways are two rules."""
         replication.add_rule(self, source, replication.Rule(target, prefix, delay))
+
+    def ask_for_bucket(self, name: str, region: str, acl: Acl) -> None:
+        """Create a bucket on request: its name must be the account's, which is assumed to be refused as done here.
+
+        Raises:
+            ServiceError: 400 InvalidBucketName, 403 AccessDenied, 409 as `create_bucket`.
+        """
+        plain, _, appid = name.rpartition("-")
+        if not (plain and appid.isdecimal()):
+            raise ServiceError(400, "InvalidBucketName", "The specified bucket is not valid.")
+        if appid != self.appid:
+            raise ServiceError(403, "AccessDenied", "Access Denied.")
+        self.create_bucket(name, region, acl=acl)
+
+    def apply_lifecycle(self) -> list[str]:
+        """Have the lifecycle rules of all buckets carried out as of now; the keys that expired."""
+        return [key for bucket in self.all_buckets() for key in lifecycle.expire(self, bucket)]
 
     def _moved(self, stored: StoredObject, moved: StoredObject) -> StoredObject:
         self.bucket(stored.bucket).swap(stored, moved)

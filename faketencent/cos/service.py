@@ -49,7 +49,9 @@ class CosService(Service):
         return authenticate(self.cloud.cam, request, TOKEN_HEADER, self.cloud.clock.now())
 
     def resource(self, call: Call) -> str:
-        """The object, or, for a listing, all that its prefix stands for."""
+        """The object, or, for a listing, all that its prefix stands for; the list of buckets knows no resources."""
+        if not call.bucket:
+            return "*"
         key = call.key or call.request.params.get("prefix", "")
         return object_resource(call.region, self.cloud.appid, call.bucket, key)
 

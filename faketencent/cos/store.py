@@ -47,6 +47,13 @@ class LockRefusal(Enum):
     ACCESS_DENIED = (403, "AccessDenied")
 
 
+class TakenName(Enum):
+    """How a bucket is refused that the account has already: two codes are documented for it."""
+
+    OWNED = "BucketAlreadyOwnedByYou"
+    EXISTS = "BucketAlreadyExists"
+
+
 class MixedAcl(Enum):
     """What becomes of a copy with both a canned ACL and grants of its own: no page says it."""
 
@@ -60,7 +67,7 @@ class Store:
 
     Where the pages disagree or say nothing, a test can choose: `copy_actions` are the rights of which a copy needs
     one on its target, `lock_refusal` is the error of a write onto a locked object, `mixed_acl` is whether a copy may
-    have a canned ACL and grants.
+    have a canned ACL and grants, `taken_name` is the code for a bucket that is there.
     """
 
     clock: Clock
@@ -69,6 +76,7 @@ class Store:
     copy_actions: tuple[str, ...] = ("cos:PutObject", "cos:PutObjectCopy")
     lock_refusal: LockRefusal = LockRefusal.OBJECT_LOCKED
     mixed_acl: MixedAcl = MixedAcl.COMBINED
+    taken_name: TakenName = TakenName.OWNED
     listeners: list[Callable[[ObjectEvent], None]] = field(default_factory=list)
     uploads: Uploads = field(default_factory=Uploads)
     _buckets: dict[str, Bucket] = field(default_factory=dict)
@@ -78,13 +86,31 @@ class Store:
         """Create a bucket; `name` includes the APPID, as in `videos-1250000000`.
 
         Raises:
-            ServiceError: 409 BucketAlreadyExists.
+            ServiceError: 409 BucketAlreadyOwnedByYou, BucketAlreadyExists.
         """
         if name in self._buckets:
-            raise ServiceError(409, "BucketAlreadyExists", f"The bucket {name} already exists.")
+            raise ServiceError(409, self.taken_name.value, f"The bucket {name} already exists.")
         state = Versioning.ENABLED if versioning else Versioning.NEVER
-        self._buckets[name] = Bucket(name, region, state, acl)
+        self._buckets[name] = Bucket(name, region, state, acl, created_at=self.clock.now())
         return self._buckets[name]
+
+    def delete_bucket(self, name: str) -> None:
+        """Delete a bucket in which nothing is left: no version of an object, no part of an upload.
+
+        Raises:
+            ServiceError: 404 NoSuchBucket, 409 BucketNotEmpty.
+        """
+        if self.bucket(name).known or self.uploads.of_bucket(name):
+            raise ServiceError(409, "BucketNotEmpty", "The bucket you tried to delete is not empty.")
+        del self._buckets[name]
+
+    def all_buckets(self) -> list[Bucket]:
+        """All buckets, by name."""
+        return sorted(self._buckets.values(), key=lambda bucket: bucket.name)
+
+    def next_serial(self) -> int:
+        """A number that no other write has."""
+        return next(self._serial)
 
     def bucket(self, name: str, region: str | None = None) -> Bucket:
         """The bucket of that name, in that region if one is given.
@@ -123,7 +149,7 @@ class Store:
         if len(key.encode("utf-8", "surrogatepass")) > KEY_LIMIT:
             raise ServiceError(400, "KeyTooLong", f"Your key is longer than {KEY_LIMIT} bytes")
         self._check_overwrite(bucket, key, cause)
-        now, serial = self.clock.now(), next(self._serial)
+        now, serial = self.clock.now(), self.next_serial()
         hidden = hides_content(properties.encryption)
         stored = StoredObject(
             bucket=bucket.name,
@@ -213,7 +239,7 @@ class Store:
 
     def _hide(self, bucket: Bucket, key: str, found: Version | None, cause: Cause) -> DeleteMarker:
         now = self.clock.now()
-        marker = DeleteMarker(key, bucket.next_version_id(now, next(self._serial)), float(int(now)))
+        marker = DeleteMarker(key, bucket.next_version_id(now, self.next_serial()), float(int(now)))
         bucket.add(marker)
         if isinstance(found, StoredObject):
             hidden = replace(found, version_id=marker.version_id)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from faketencent.cos.bucket_responses import BucketResponses
 from faketencent.cos.parameters import SUBRESOURCES, is_clear
 from faketencent.cos.responses import CosResponses
+from faketencent.cos.setup_responses import SetupResponses
 from faketencent.cos.special_responses import SpecialResponses
 from faketencent.cos.subresource_responses import SubresourceResponses
 from faketencent.cos.upload_responses import UploadResponses
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from faketencent.wire import Reply
 
 HOST = r"(?P<bucket>[a-z0-9-]+)\.cos\.(?P<region>[a-z0-9-]+)\.myqcloud\.com"
+_SERVICE = r"service\.cos\.myqcloud\.com"
+_SERVICE_OF_REGION = r"cos\.(?P<region>[a-z0-9-]+)\.myqcloud\.com"
 _BUCKET = "/"
 _OBJECT = "/(?P<key>.+)"
 _COPY = frozenset({"x-cos-copy-source"})
@@ -33,7 +36,9 @@ _READING = ("GET", "HEAD")
 def routes(backend: CosBackend) -> RouteTable:
     """The table; a copy is told from an upload by its header, so copies come first."""
     served = [*_objects(backend), *_special(backend), *_subresources(backend), *_uploads(backend), *_buckets(backend)]
-    return RouteTable("COS", [HOST], [*map(_careful, served)], SUBRESOURCES)
+    served += _setup(backend)
+    at_bucket = [replace(_careful(route), host=HOST) for route in served]
+    return RouteTable("COS", [HOST, _SERVICE, _SERVICE_OF_REGION], [*at_bucket, *_service(backend)], SUBRESOURCES)
 
 
 def _objects(backend: CosBackend) -> list[Route]:
@@ -94,6 +99,24 @@ def _buckets(backend: CosBackend) -> list[Route]:
         _route("GetBucketVersioning", "GET", _BUCKET, cos.get_versioning, "versioning"),
         _route("PutBucketVersioning", "PUT", _BUCKET, cos.put_versioning, "versioning"),
     ]
+
+
+def _setup(backend: CosBackend) -> list[Route]:
+    cos = SetupResponses(backend)
+    return [
+        _route("PutBucket", "PUT", _BUCKET, cos.put_bucket),
+        _route("DeleteBucket", "DELETE", _BUCKET, cos.delete_bucket),
+        _route("GetBucketLifecycle", "GET", _BUCKET, cos.get_lifecycle, "lifecycle"),
+        _route("PutBucketLifecycle", "PUT", _BUCKET, cos.put_lifecycle, "lifecycle"),
+        _route("DeleteBucketLifecycle", "DELETE", _BUCKET, cos.delete_lifecycle, "lifecycle"),
+        _route("GetBucketReplication", "GET", _BUCKET, cos.get_replication, "replication"),
+    ]
+
+
+def _service(backend: CosBackend) -> list[Route]:
+    cos = SetupResponses(backend)
+    route = _route("GetService", "GET", "/", cos.get_service)
+    return [replace(route, host=host) for host in (_SERVICE, _SERVICE_OF_REGION)]
 
 
 def _careful(route: Route) -> Route:

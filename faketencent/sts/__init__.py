@@ -1,4 +1,4 @@
-"""STS, which says whose keys signed a request: https://cloud.tencent.com/document/api/1312/48195."""
+"""STS, which says whose keys signed a request: https://cloud.tencent.com/document/api/1312/66098."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class StsApi(ApiService):
         super().__init__(cloud, [Action("GetCallerIdentity", self._caller, resource=None)])
 
     def _caller(self, asked: Asked) -> dict[str, Any]:
-        """1312/92497. What an account itself is told is assumed to be what its users are."""
+        """Whose keys they are. What an account itself is told is assumed to be what its users are."""
         who, account = asked.identity, self.cloud.cam.uin
         if who.kind is Kind.ROLE:
             arn = f"qcs::sts:{account}:assumed-role/{who.id}"

@@ -23,6 +23,18 @@ def use_buckets(client: CosS3Client, bucket: str) -> None:
     client.list_objects_versions(Bucket=bucket)
 
 
+def use_setup(client: CosS3Client, cos: CosBackend, bucket: str) -> None:
+    client.create_bucket(Bucket="new-1250000000")
+    client.list_buckets()
+    rule = {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": "1"}}
+    client.put_bucket_lifecycle(Bucket="new-1250000000", LifecycleConfiguration={"Rule": [rule]})
+    client.get_bucket_lifecycle(Bucket="new-1250000000")
+    client.delete_bucket_lifecycle(Bucket="new-1250000000")
+    client.delete_bucket(Bucket="new-1250000000")
+    cos.replicate(bucket, cos.create_bucket("replica-1250000000", "ap-beijing", versioning=True).name)
+    client.get_bucket_replication(Bucket=bucket)
+
+
 def use_objects(client: CosS3Client, bucket: str) -> None:
     client.put_object(Bucket=bucket, Key=KEY, Body=b"hello", Metadata={"x-cos-meta-name": "片"})
     source = {"Bucket": bucket, "Key": KEY, "Region": "ap-beijing"}
@@ -72,6 +84,7 @@ def test_the_sdk_works_against_every_route(
     use_other_types(any_client, videos)
     use_uploads(any_client, videos)
     use_buckets(any_client, videos)
+    use_setup(any_client, cos, videos)
 
     served = {route.operation for route in cloud.cos.table.routes}
     assert set(cloud.operations()) == served
