@@ -7,10 +7,23 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from ops.options import Region, Uin, complaints, parser
-from ops.policies import Deployment, Queue, callback_policy, deploy_policy, submit_policy
-from shared.formats import Bucket, LedgerPrefix, MqName
-from shared.settings import MqRegion, Settings
+from ops.checkout import ENV_FILE
+from ops.configuration.configuration import Configuration, read_configuration
+from ops.ending import in_words
+from ops.options import EnvFile, Uin, complaints, parser
+from ops.policies import (
+    Deployment,
+    Policy,
+    callback_policy,
+    deploy_policy,
+    deployment_of,
+    operator_policy,
+    setup_policy,
+    submit_policy,
+)
+from ops.tencent.api import Api
+from ops.tencent.sts import Sts
+from shared.errors import CloudError, ConfigurationError
 
 
 class Subject(str, Enum):
@@ -19,46 +32,75 @@ class Subject(str, Enum):
     SUBMIT = "submit"
     CALLBACK = "callback"
     DEPLOY = "deploy"
+    OPERATOR = "operator"
+    SETUP = "setup"
 
 
-_POLICIES = {Subject.SUBMIT: submit_policy, Subject.CALLBACK: callback_policy, Subject.DEPLOY: deploy_policy}
+#: Which of the two extras a policy knows.
+_ESTIMATING, _LOGGING = (Subject.OPERATOR,), (Subject.OPERATOR, Subject.SETUP)
+_WARNING = (
+    "This policy amounts to an administrator: who may make roles and policies can give himself everything. Give it to "
+    "an administrator only, and take it away after the set-up."
+)
 
 
-def policy(  # noqa: PLR0913 - the command's options
-    subject: Annotated[Subject, typer.Argument(help="One of the two functions' roles, or who deploys them.")],
+def policy(
+    subject: Annotated[
+        Subject, typer.Argument(help="A function's role, or the person who runs `deploy`, who operates, who sets up.")
+    ],
     *,
-    bucket: Annotated[
-        list[str],
-        typer.Option(parser=parser(Bucket), help="A video bucket with its APPID; may be given several times."),
-    ],
-    region: Annotated[
-        str, typer.Option(parser=parser(Region), help="Region of the buckets and functions, like ap-beijing.")
-    ],
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="operator: also the right to ask how long videos are.")
+    ] = False,
+    logs: Annotated[
+        bool, typer.Option("--logs", help="operator: also to search the log; setup: also to make a log topic.")
+    ] = False,
     uin: Annotated[
-        str,
-        typer.Option(parser=parser(Uin), help="The account's number (console, account information); not the APPID."),
-    ],
-    ledger_bucket: Annotated[str, typer.Option(parser=parser(Bucket), help="As WATERMARK_LEDGER_BUCKET.")],
-    ledger_prefix: Annotated[
-        str, typer.Option(parser=parser(LedgerPrefix), help="As WATERMARK_LEDGER_PREFIX.")
-    ] = Settings.model_fields["ledger_prefix"].default,
-    mq_name: Annotated[
-        str | None, typer.Option(parser=parser(MqName), help="The queue to poll, in TDMQ queue mode.")
+        str | None,
+        typer.Option(parser=parser(Uin), help="The account's number; else DEPLOY_UIN, else it is asked of STS."),
     ] = None,
-    mq_region: Annotated[MqRegion | None, typer.Option(help="That queue's region.")] = None,
+    env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Print the CAM policy of one function's role, or of the person who deploys."""
-    if (mq_name is None) is not (mq_region is None):
-        raise typer.BadParameter("--mq-name and --mq-region belong together")
+    """Print the CAM policy of one function's role, or of a person, by the values in .env."""
+    for given, option, subjects in ((estimate, "--estimate", _ESTIMATING), (logs, "--logs", _LOGGING)):
+        if given and subject not in subjects:
+            raise typer.BadParameter(f"{option} is for {' and '.join(one.value for one in subjects)}")
+    with in_words():
+        configuration = read_configuration(env_file)
+        deployment = _deployment(configuration, uin or configuration.laptop.uin or _asked(configuration))
+    if subject is Subject.SETUP:
+        typer.echo(_WARNING, err=True)
+    typer.echo(json.dumps(_policy(subject, deployment, estimate=estimate, logs=logs), indent=2))
+
+
+def _policy(subject: Subject, deployment: Deployment, *, estimate: bool, logs: bool) -> Policy:
+    match subject:
+        case Subject.SUBMIT:
+            return submit_policy(deployment)
+        case Subject.CALLBACK:
+            return callback_policy(deployment)
+        case Subject.DEPLOY:
+            return deploy_policy(deployment)
+        case Subject.OPERATOR:
+            return operator_policy(deployment, estimate=estimate, logs=logs)
+        case Subject.SETUP:
+            return setup_policy(deployment, logs=logs)
+
+
+def _deployment(configuration: Configuration, uin: str) -> Deployment:
     try:
-        deployment = Deployment(
-            region=region,
-            uin=uin,
-            buckets=tuple(bucket),
-            ledger_bucket=ledger_bucket,
-            ledger_prefix=ledger_prefix,
-            queue=Queue(region=mq_region, name=mq_name) if mq_region and mq_name else None,
-        )
+        return deployment_of(configuration, uin)
     except ValidationError as error:
-        raise typer.BadParameter("; ".join(complaints(error))) from error
-    typer.echo(json.dumps(_POLICIES[subject](deployment), indent=2))
+        raise ConfigurationError(f"{configuration.file.path.name}: {'; '.join(complaints(error))}") from error
+
+
+def _asked(configuration: Configuration) -> str:
+    """The account's number, by the operator's key."""
+    laptop = configuration.laptop
+    try:
+        api = Api(configuration.credentials, laptop.region, laptop.site, configuration.settings.scheme)
+        return Sts(api).caller().uin
+    except (ConfigurationError, CloudError) as error:
+        raise ConfigurationError(
+            f"the account's number is not known: set DEPLOY_UIN or give --uin (console, account information). {error}"
+        ) from error

@@ -1,0 +1,81 @@
+"""The policy of whoever deploys, removes and examines: `deploy`, `remove`, `version`, `doctor`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ops.policies.statements import (
+    ANYTHING,
+    allow,
+    cos_object,
+    ledger,
+    ledger_bucket,
+    media,
+    pass_roles,
+    policy,
+    queue,
+    videos,
+)
+
+if TYPE_CHECKING:
+    from ops.policies.deployment import Deployment
+    from ops.policies.statements import Policy, Statement
+
+#: The namespace of serverless.yml.
+_NAMESPACE = "default"
+_FUNCTION = (
+    "scf:CreateFunction",
+    "scf:DeleteFunction",
+    "scf:GetFunction",
+    "scf:GetFunctionAddress",
+    "scf:GetFunctionEventInvokeConfig",
+    "scf:GetReservedConcurrencyConfig",
+    "scf:UpdateFunctionCode",
+    "scf:UpdateFunctionConfiguration",
+    "scf:UpdateFunctionEventInvokeConfig",
+)
+#: CAM knows the first on the level of operations only; of the others no page says it, so the wider form is taken.
+_TRIGGERS = (
+    "scf:CreateTrigger",
+    "scf:DeleteTrigger",
+    "scf:ListTriggers",
+    "scf:UpdateTrigger",
+    "scf:UpdateTriggerStatus",
+)
+#: To compare roles and policies with those that are printed.
+_COMPARING = ("cam:GetPolicy", "cam:GetRole", "cam:ListAttachedRolePolicies")
+
+
+def deploy_policy(deployment: Deployment) -> Policy:
+    """For whoever deploys both functions, and looks after them with `doctor`.
+
+    It may read the functions' settings, and with them the secret.
+    """
+    every = dict.fromkeys([*deployment.buckets, deployment.ledger_bucket])
+    return policy(
+        allow(_FUNCTION, _functions(deployment)),
+        allow(_TRIGGERS, ANYTHING),
+        pass_roles(deployment, *deployment.functions),
+        allow(_COMPARING, ANYTHING),
+        videos(deployment, "cos:GetBucket"),
+        allow(["cos:GetBucketVersioning", "cos:HeadBucket"], [cos_object(deployment, bucket, "*") for bucket in every]),
+        ledger_bucket(deployment, "cos:GetBucketACL"),
+        ledger(deployment, "cos:GetBucket", "cos:GetObject"),
+        # `remove` pauses while it waits for the last jobs.
+        ledger(deployment, "cos:DeleteObject", "cos:PutObject", name="paused"),
+        media(deployment, "ci:DescribeMediaJobs", "ci:DescribeMediaQueues"),
+        # The one action that knows no resources: https://cloud.tencent.com/document/product/460/41741.
+        allow(["ci:DescribeMediaBuckets"], ANYTHING),
+        # `doctor` deletes a message that is not there, to see whether the queue is.
+        *_queue(deployment),
+    )
+
+
+def _functions(deployment: Deployment) -> list[str]:
+    # Refusals of CreateFunction on accounts named the namespace as the resource.
+    namespace = f"qcs::scf::uin/{deployment.uin}:namespace/{_NAMESPACE}"
+    return [namespace, *(f"{namespace}/function/{name}" for name in deployment.functions)]
+
+
+def _queue(deployment: Deployment) -> list[Statement]:
+    return queue(deployment, "tdmq:BatchDeleteMessage")

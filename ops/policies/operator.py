@@ -1,0 +1,33 @@
+"""The policy of whoever looks after a deployment: asks for checks, pauses, reads results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ops.policies.statements import allow, ledger, media, policy, videos
+
+if TYPE_CHECKING:
+    from ops.policies.deployment import Deployment
+    from ops.policies.statements import Policy, Statement
+
+
+def operator_policy(deployment: Deployment, *, estimate: bool = False, logs: bool = False) -> Policy:
+    """For the commands that need no rights on the functions; so the secret cannot be read with it.
+
+    `estimate` is for asking CI how long videos are, which takes the right to read them:
+    https://cloud.tencent.com/document/product/436/75241. `logs` is for searching the functions' log lines.
+    """
+    return policy(
+        ledger(deployment, "cos:GetBucket", "cos:GetObject"),
+        *(ledger(deployment, "cos:DeleteObject", "cos:PutObject", name=name) for name in ("waiting/*", "paused")),
+        videos(deployment, "cos:GetBucket", "cos:HeadObject"),
+        media(deployment, "ci:CancelMediaJob", "ci:DescribeMediaJob", "ci:DescribeMediaJobs"),
+        *([videos(deployment, "cos:GetObject")] if estimate else []),
+        *([_searching(deployment)] if logs else []),
+    )
+
+
+def _searching(deployment: Deployment) -> Statement:
+    # SCF's own topic is not known by name: https://cloud.tencent.com/document/product/598/98119.
+    account = f"qcs::cls:{deployment.region}:uin/{deployment.uin}"
+    return allow(["cls:SearchLog"], [f"{account}:topic/{deployment.topic or '*'}"])
