@@ -17,7 +17,7 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from faketencent.cam import Cam
+from faketencent.cam import SERVICE_ROLES, Cam
 from faketencent.cam.service import CamApi
 from faketencent.ci import CiService
 from faketencent.clock import Clock
@@ -51,6 +51,8 @@ class FakeCloud:
         self.clock = clock or Clock()
         self.appid = appid
         self.cam = Cam(self.clock)
+        for role in SERVICE_ROLES:
+            self.cam.add_service_role(role)
         self.faults = Faults()
         self.journal: deque[Call] = deque(maxlen=journal_size)
         self.unknown: list[str] = []
@@ -65,6 +67,15 @@ class FakeCloud:
         self.cam_api = CamApi(self)
         self.sts = StsApi(self)
         self.cls = ClsApi(self)
+
+    @classmethod
+    def unused(cls, clock: Clock | None = None, appid: str = "1250000000") -> FakeCloud:
+        """An account that never used a service: no service roles, CLS not opened; buckets and bindings it has none."""
+        cloud = cls(clock, appid)
+        for role in SERVICE_ROLES:
+            cloud.cam.delete_role(role.name)
+        cloud.cls.backend.opened = False
+        return cloud
 
     @property
     def services(self) -> tuple[Service, ...]:

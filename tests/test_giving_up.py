@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from faketencent.cam import CI_ROLE
 from faketencent.ci.jobs import JobState
-from faketencent.ci.models import SERVICE_ROLE, Progression
+from faketencent.ci.models import Progression
 from faketencent.ci.queues import QueueState, QueueUpdate
 from faketencent.faults import Fault
 from shared.domain.outcome import Reason
@@ -73,9 +74,8 @@ def unbind(world: World) -> Callable[[], object]:
 
 def take_ci_role(world: World) -> Callable[[], object]:
     cam = world.cloud.cam
-    policies = cam.documents(cam.roles.get(SERVICE_ROLE))
-    cam.delete_role(SERVICE_ROLE)
-    return lambda: cam.create_role(SERVICE_ROLE, *policies)
+    cam.delete_role(CI_ROLE.name)
+    return lambda: cam.add_service_role(CI_ROLE)
 
 
 def deny(*actions: str) -> Callable[[World], Callable[[], object]]:

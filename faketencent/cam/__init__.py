@@ -9,5 +9,19 @@ from faketencent.cam.identities import EVERYTHING, Identity, Kind, Policy
 from faketencent.cam.models import Cam
 from faketencent.cam.policies import ManagedPolicy
 from faketencent.cam.roles import Role
+from faketencent.cam.service_roles import CI_ROLE, SCF_ROLE, SERVICE_ROLES, ServiceRole
 
-__all__ = ["EVERYTHING", "Cam", "Identity", "Kind", "ManagedPolicy", "Policy", "Rewriting", "Role"]
+__all__ = [
+    "CI_ROLE",
+    "EVERYTHING",
+    "SCF_ROLE",
+    "SERVICE_ROLES",
+    "Cam",
+    "Identity",
+    "Kind",
+    "ManagedPolicy",
+    "Policy",
+    "Rewriting",
+    "Role",
+    "ServiceRole",
+]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from faketencent.cam.identities import Policy
+    from faketencent.cam.service_roles import ServiceRole
     from faketencent.clock import Clock
 
 
@@ -55,6 +56,14 @@ class Cam:
         for policy in policies:
             made = self.policies.create(f"{name}-{next(self._documents)}", policy)
             self.attach(role, made.id)
+        return role
+
+    def add_service_role(self, known: ServiceRole) -> Role:
+        """Have a role as the console makes it for a service."""
+        role = self.roles.create(known.name, trust_in(known.service))
+        role.type = "system"
+        for name in known.policies:
+            self.attach(role, self.policies.get(name=name).id)
         return role
 
     def delete_role(self, name: str) -> None:

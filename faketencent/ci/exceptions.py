@@ -56,9 +56,9 @@ def bucket_not_bound(bucket: str) -> ServiceError:
     return ServiceError(400, "MediaBucketUnBinded", f"Media processing is not enabled on {bucket}")
 
 
-def bucket_already_bound(bucket: str) -> ServiceError:
-    """Media processing is enabled on the bucket already."""
-    return ServiceError(400, "BucketAlreadyBinded", f"Media processing is enabled on {bucket} already")
+def no_such_bucket(bucket: str) -> ServiceError:
+    """The bucket is not bound to CI; that it is called so was seen in the field."""
+    return ServiceError(404, "NoSuchBucket", f"The bucket {bucket} is not bound")
 
 
 def role_missing(role: str) -> ServiceError:

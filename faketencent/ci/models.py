@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from faketencent.cam import CI_ROLE
 from faketencent.ci.analysis import conclude, failed, read
 from faketencent.ci.bindings import Bindings
 from faketencent.ci.callback_rules import CallbackRules
@@ -34,7 +35,6 @@ from faketencent.ci.records import JobRecords
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from faketencent.cam import Policy
     from faketencent.ci.analysis import Outcome, Reading
     from faketencent.ci.buckets import MediaBucket
     from faketencent.ci.callbacks import Delivery
@@ -46,11 +46,7 @@ __all__ = ["SERVICE_ROLE", "CiBackend", "Durations", "IllegalTransitionError", "
 
 #: The role with which CI reads and writes the account's buckets:
 #: https://cloud.tencent.com/document/product/460/41741
-SERVICE_ROLE = "CI_QCSRole"
-_COS_DATA: Policy = {
-    "version": "2.0",
-    "statement": [{"effect": "allow", "action": ["cos:*"], "resource": ["*"]}],
-}
+SERVICE_ROLE = CI_ROLE.name
 
 
 class CiBackend(Bindings):
@@ -65,7 +61,6 @@ class CiBackend(Bindings):
         self.sender = CallbackSender(cloud, self.left_out)
         self.records = JobRecords(cloud.clock)
         self._readings: dict[str, Reading] = {}
-        cloud.cam.create_role(SERVICE_ROLE, _COS_DATA, service="ci.qcloud.com")
 
     @property
     def jobs(self) -> dict[str, Job]:
@@ -93,7 +88,7 @@ class CiBackend(Bindings):
         """Take a job on.
 
         Raises:
-            ServiceError: the service role or the queue does not exist, or the callback is refused.
+            ServiceError: there is no service role that trusts CI, or no such queue, or the callback is refused.
         """
         self.callback_rules.check("Request.CallBack", request.callback)
         if not self._has_role():
@@ -228,4 +223,4 @@ class CiBackend(Bindings):
         return job
 
     def _has_role(self) -> bool:
-        return self._cloud.cam.has_role(SERVICE_ROLE)
+        return self._cloud.cam.role_ready(SERVICE_ROLE, CI_ROLE.service)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from faketencent.routes import Call
 
 REQUEST_ID_HEADER = "x-ci-request-id"
+_XML = [("Content-Type", "application/xml")]
 
 
 class CiResponses:
@@ -107,6 +108,21 @@ class CiResponses:
         shown: dict[str, Node] = {"MediaBucketList": [bucket_document(bucket) for bucket in page.cut(found)]}
         return self._reply_with_id(page.document(len(found)) | shown)
 
+    def describe_binding(self, call: Call) -> Reply:
+        """GET /."""
+        status = self._backend.status(call.bucket, call.region)
+        return Reply(200, _XML, to_xml("CIStatus", status.value))
+
+    def bind(self, call: Call) -> Reply:
+        """PUT /."""
+        self._backend.bind_ci(call.bucket, call.region)
+        return Reply(200)
+
+    def unbind(self, call: Call) -> Reply:
+        """PUT /?unbind."""
+        self._backend.unbind_ci(call.bucket, call.region)
+        return Reply(200)
+
     def create_bucket(self, call: Call) -> Reply:
         """POST /mediabucket."""
         bucket = self._backend.bind_bucket(call.bucket, call.region)
@@ -129,7 +145,7 @@ class CiResponses:
 
 
 def _reply(document: Document, *headers: tuple[str, str]) -> Reply:
-    return Reply(200, [("Content-Type", "application/xml"), *headers], to_xml("Response", document))
+    return Reply(200, [*_XML, *headers], to_xml("Response", document))
 
 
 def _xml_body(call: Call) -> bytes:

@@ -20,6 +20,7 @@ _OF_REGION = rf"ci\.{_REGION}\.myqcloud\.com"
 _JOBS = r"/jobs/(?P<jobs>[^/]+)"
 _QUEUE = r"/queue/(?P<queue>[^/]+)"
 _CANCEL = frozenset({"cancel"})
+_UNBIND = frozenset({"unbind"})
 
 
 def routes(ci: CiResponses) -> RouteTable:
@@ -34,11 +35,14 @@ def routes(ci: CiResponses) -> RouteTable:
             _route("CancelMediaJob", "PUT", _JOBS, ci.cancel_jobs, query=_CANCEL),
             _route("DescribeMediaQueues", "GET", "/queue", ci.describe_queues),
             _route("UpdateMediaQueue", "PUT", _QUEUE, ci.update_queue),
+            _route("DescribeCIBuckets", "GET", "/", ci.describe_binding),
+            _route("CreateCIBucket", "PUT", "/", ci.bind),
+            _route("DeleteCIBucket", "PUT", "/", ci.unbind, query=_UNBIND),
             _route("CreateMediaBucket", "POST", "/mediabucket", ci.create_bucket),
             _route("DeleteMediaBucket", "DELETE", "/mediabucket", ci.delete_bucket),
             _route("DescribeMediaBuckets", "GET", "/mediabucket", ci.describe_buckets, host=_OF_REGION),
         ],
-        subresources=_CANCEL,
+        subresources=_CANCEL | _UNBIND,
     )
 
 

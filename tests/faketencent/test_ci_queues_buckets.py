@@ -209,7 +209,6 @@ class TestBuckets:
     @pytest.mark.parametrize(
         ("host", "status", "code"),
         [
-            (HOST, 400, "BucketAlreadyBinded"),
             (HOST.replace("videos", "missing"), 404, "NoSuchBucket"),
             (HOST.replace(REGION, "ap-shanghai"), 404, "NoSuchBucket"),
         ],

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.sts.v20180813 import models
+from tencentcloud.sts.v20180813.sts_client import StsClient
 
+from faketencent.cloud import FakeCloud
+from faketencent.server import serve
 from tests.faketencent.api.sdk import sts_client
 
 if TYPE_CHECKING:
     from faketencent.cam import Identity
-    from faketencent.cloud import FakeCloud
 
 pytestmark = pytest.mark.once
 
@@ -39,3 +46,14 @@ def test_a_role_is_told_its_id_and_session(cloud: FakeCloud) -> None:
 
     arn = f"qcs::sts:{UIN}:assumed-role/{role.id}"
     assert caller(cloud.cam.assume("reader")) == ("CAMRole", UIN, f"{role.id}:reader", UIN, arn)
+
+
+def test_it_says_so_over_http_too() -> None:
+    cloud = FakeCloud()
+    clock = SimpleNamespace(time=cloud.clock.now)
+    with patch("tencentcloud.common.abstract_client.time", clock), serve(cloud) as server:
+        account = cloud.cam.account
+        profile = ClientProfile(httpProfile=HttpProfile(protocol="http", proxy=server.url))
+        client = StsClient(Credential(account.secret_id, account.secret_key), "", profile)
+
+        assert client.GetCallerIdentity(models.GetCallerIdentityRequest()).AccountId == UIN
