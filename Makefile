@@ -56,7 +56,7 @@ readme: $(MAIN)/ready ## Renew the parts of the README that are made from the co
 bundle: $(MAIN)/ready ## Build what is deployed: dist/cos-watermark.zip, and the folder build/bundle
 	@$(BIN)/python -m ops bundle
 
-deploy: $(MAIN)/ready ## Check .env, build, and deploy with Tencent's own tool
+deploy: $(MAIN)/ready ## Build, show what differs from what is deployed, and deploy
 	@$(BIN)/python -m ops deploy
 
 test-mutants: $(MAIN)/ready ## Break each guard in turn and show which test notices

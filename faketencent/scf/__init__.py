@@ -5,8 +5,10 @@
     cloud.scf.backend.add_cos_trigger(submit, "videos-1250000000", suffix=".mp4")
     url = cloud.scf.backend.function_url(callback)        # POST to it, through any front end
 
-The runtime is in `runtime.py`, `environment.py` and `output.py`; what the triggers send in `cos_event.py`,
-`timer.py` and `http_event.py`; what may vary on the real platform are enums there.
+`api/` is SCF's own API, by which a deployer makes functions and triggers: the same ones. The zips that it uploads run
+in this process (`code.py`), or in processes of their own (`instances.py`). The runtime is in `runtime.py`,
+`environment.py` and `output.py`; what the triggers send in `cos_event.py`, `timer.py` and `http_event.py`. What may
+vary on the real platform are enums there, and `habits.py`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ class Binding:
     description: str = ""
     created_at: float = EPOCH
     modified_at: float = EPOCH
-    works_from: float = EPOCH
+    works_from: float = 0
 
     def works(self, now: float) -> bool:
         """Whether it lets events through."""

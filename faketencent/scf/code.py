@@ -16,6 +16,7 @@ import weakref
 import zipfile
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ def unpack(archive: bytes) -> Path:
 
 
 def in_this_process(archive: bytes, entry: str) -> Handler:
-    """The handler, imported at its first call."""
+    """The handler, unpacked and imported at its first call."""
     return _Unpacked(archive, entry)
 
 
@@ -64,11 +65,16 @@ class _Unpacked:
     """Code that lies in a folder of its own for as long as somebody may call it."""
 
     def __init__(self, archive: bytes, entry: str) -> None:
-        self._folder = unpack(archive)
+        self._archive = archive
         self._entry = entry
         self._handler: Handler | None = None
         self._modules: dict[str, ModuleType] = {}
-        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+
+    @cached_property
+    def _folder(self) -> Path:
+        folder = unpack(self._archive)
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     def __call__(self, event: object, context: dict[str, Any]) -> object:
         with self._at_home():

@@ -51,6 +51,14 @@ class AfterRetries(Enum):
     DROP = "drop"
 
 
+@dataclass(frozen=True)
+class DeadLetterQueue:
+    """Where a function's dead letters go: a queue or topic of TDMQ for CMQ. Here they are kept in a list instead."""
+
+    type: str
+    name: str
+
+
 @dataclass(frozen=True, eq=False)
 class Function:
     """A deployed function. `timeout`, `init_timeout` and `message_ttl` are in seconds, memory in MB.
@@ -81,6 +89,7 @@ class Function:
     logset: str = ""
     topic: str = ""
     public_network: bool = True
+    dead_letter_queue: DeadLetterQueue | None = None
     state: State = State.ACTIVE
     reason: str = ""
     created_at: float = EPOCH

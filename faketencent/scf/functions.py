@@ -42,7 +42,8 @@ class Functions:
     def find(self, name: str) -> Function | None:
         """The function as it is now."""
         change = self._under_way.get(name)
-        if change and self._clock.now() >= change.due:
+        # Two may look at once; the change comes to its end once.
+        if change and self._clock.now() >= change.due and self._under_way.pop(name, None):
             self._end(name, change)
         return self._functions.get(name)
 
@@ -54,8 +55,7 @@ class Functions:
         return function
 
     def put(self, function: Function) -> Function:
-        """Have the function be this one, at once; what was under way is off."""
-        self._under_way.pop(function.name, None)
+        """Have the function be this one, at once; a change that is under way still comes on top."""
         self._functions[function.name] = function
         return function
 
@@ -69,7 +69,6 @@ class Functions:
         self._functions[name] = replace(self.get(name), **fields)
 
     def _end(self, name: str, change: _Change) -> None:
-        del self._under_way[name]
         if change.fields is None:
             del self._functions[name]
         else:

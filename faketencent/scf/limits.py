@@ -19,6 +19,7 @@ UNPACKED = 500 * 1024 * 1024
 MEMORY = (64, *range(128, 3073, 128))
 COS_TRIGGERS_PER_FUNCTION = 10
 COS_TRIGGERS_PER_BUCKET = 10
+TIMERS_PER_FUNCTION = 10
 
 
 def serialized(event: object, limit: int) -> str:

@@ -22,7 +22,7 @@ from faketencent.scf.runtime import Runtime
 from faketencent.scf.timer import Timers, TimerTrigger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from faketencent.cloud import FakeCloud
     from faketencent.scf.dead_letter import DeadLetter
@@ -32,9 +32,8 @@ class ScfBackend:
     """The SCF of one fake cloud. A function may be named, or given as `create_function` returned it.
 
     `event_shape` is how HTTP requests are told to functions; like `cos_triggers.dialect`, `cos_triggers.delivery` and
-    `habits` it may be changed at any time. `load` makes handlers of uploaded zips. `cls_opened`, `has_service_role` and
-    `may_assume` are what SCF finds in the account: whether CLS was ever opened, whether there is SCF_QcsRole, and
-    whether a role that exists can be assumed by now. `default_log` is the logset and topic of SCF's own.
+    `habits` it may be changed at any time. `load` makes handlers of uploaded zips. `default_log` is the
+    logset and topic of SCF's own.
     """
 
     def __init__(self, cloud: FakeCloud) -> None:
@@ -49,9 +48,6 @@ class ScfBackend:
         self.event_shape = EventShape.FUNCTION_URL
         self.habits = Habits()
         self.load: code.Loader = code.in_this_process
-        self.cls_opened = True
-        self.has_service_role = True
-        self.may_assume: Callable[[str], bool] = lambda _: True
         self.default_log = ("b91e2c12-0000-4000-8000-000000000001", "a3b039f5-0000-4000-8000-000000000002")
         self.invocations: list[Invocation] = []
         cloud.cos.backend.listeners.append(self.cos_triggers.notice)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from faketencent.scf import cron
+from faketencent.scf import cron, limits
 from faketencent.scf.binding import Binding
-from faketencent.scf.exceptions import AlreadyExistsError, InvalidValueError
+from faketencent.scf.exceptions import AlreadyExistsError, InvalidValueError, LimitExceededError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from faketencent.clock import Clock
     from faketencent.scf.cron import Cron
@@ -53,15 +53,23 @@ class Timers:
         self._timers: list[TimerTrigger] = []
 
     def add(self, timer: TimerTrigger) -> None:
-        """Let the timer tick from one period from now."""
+        """Let the timer tick from one period from now.
+
+        Raises:
+            InvalidValueError: no period.
+            AlreadyExistsError: the function has a timer of that name.
+            LimitExceededError: it has ten timers.
+        """
         if not timer.cron and timer.every <= 0:
             raise InvalidValueError("TriggerDesc", f"a period is longer than nothing, not {timer.every}")
         if any((timer.function, timer.name) == (other.function, other.name) for other in self._timers):
             raise AlreadyExistsError("Trigger", timer.name)
+        if len(self.of(timer.function)) >= limits.TIMERS_PER_FUNCTION:
+            raise LimitExceededError("Trigger", "ten timers are there already")
         self._timers.append(timer)
         self._schedule(timer, self._clock.now())
 
-    def of(self, function: str) -> Iterable[TimerTrigger]:
+    def of(self, function: str) -> list[TimerTrigger]:
         """The timers of a function."""
         return [timer for timer in self._timers if timer.function == function]
 

@@ -14,7 +14,7 @@ from ops.configuration.private import write_private
 from ops.deploy.account import Account
 from ops.deploy.goal import CALLBACK_URL, NO_CALLBACK, goal
 from ops.deploy.marker import Marker
-from ops.deploy.plan import left_alone, plan
+from ops.deploy.plan import plan, warnings
 from ops.deploy.work import Work
 from ops.ending import Code, in_words
 from ops.errors import DeployError
@@ -65,7 +65,7 @@ def _deploy(configuration: Configuration, deployment: Deployment, bundle: Bundle
     wanted = goal(deployment, configuration, Marker(version(), bundle.sha256))
     found = account.look(deployment.functions)
     lines = plan(wanted, found)
-    for line in left_alone(wanted, found):
+    for line in warnings(wanted, found):
         typer.echo(f"! {line}")
     typer.echo(_bill(configuration))
     if not lines:

@@ -55,14 +55,14 @@ class Functions:
             CloudError: a call was refused, or its reply was lost and it took no effect.
             DeployError: the function failed, or does not get there.
         """
-        name, until = goal.functions[key].name, waiting.now() + _CHANGING
+        name, begun = goal.functions[key].name, waiting.now()
         given = Code.AS_MARKED
         while True:
             found = self.settled(name)
             changes = function_changes(goal, key, found, given)
             if not changes:
                 return
-            if waiting.now() > until:
+            if waiting.now() > begun + _CHANGING:
                 raise DeployError(f"{name} still differs: {changes[0].text}. Run the command again")
             part = changes[0].part
             try:
@@ -72,7 +72,7 @@ class Functions:
                 if not self._is_done(goal, key, part, found):
                     raise
             except (ConflictError, NotFoundError, RejectedError) as error:
-                if not self._will_pass(error, name):
+                if not self._will_pass(error, name, begun):
                     raise
                 continue
             self._refuse_failure(name, part)
@@ -122,15 +122,15 @@ class Functions:
             self.tell(f"  making {function.name}")
             self.scf.create(function, description, self.archive)
         elif part is Part.CODE:
-            self.tell(f"  {function.name}: new code")
+            self.tell(f"  {function.name}: sending the code")
             self.scf.update_code(function, self.archive)
         else:
-            self.tell(f"  {function.name}: new settings")
+            self.tell(f"  {function.name}: writing its settings")
             self.scf.update_configuration(function, description)
 
-    def _will_pass(self, error: CloudError, name: str) -> bool:
+    def _will_pass(self, error: CloudError, name: str, begun: float) -> bool:
         """Whether a refusal will be over soon, or is over."""
-        if error.cause.code in _NEW_ROLE:
+        if error.cause.code in _NEW_ROLE and waiting.now() < begun + _PROPAGATION:
             self.tell(f"  {name}: its role is not known everywhere yet")
             waiting.pause(_AGAIN)
             return True

@@ -9,6 +9,7 @@ from ops.deploy.trigger_changes import trigger_changes
 from ops.deploy.triggers import described
 from ops.errors import DeployError
 from ops.tencent.scf import Status
+from shared.settings import variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ops.deploy.account import Found
     from ops.deploy.goal import Goal
 
+_SECRET, _PREVIOUS = variable("secret"), variable("secret_previous")
 _URL_TO_COME = "the URL that the callback function gets"
 
 
@@ -41,8 +43,23 @@ def plan(goal: Goal, found: Found) -> list[str]:
     return lines
 
 
-def left_alone(goal: Goal, found: Found) -> list[str]:
-    """A line for each trigger that nothing asks for, and that is not ours to take away."""
+def warnings(goal: Goal, found: Found) -> list[str]:
+    """A line for each thing that is better known before it is done."""
+    return [*_left_alone(goal, found), *_forgotten_secret(goal, found)]
+
+
+def _forgotten_secret(goal: Goal, found: Found) -> Iterator[str]:
+    wanted = goal.functions["callback"].environment
+    there = found.functions["callback"]
+    old = there.environment.get(_SECRET) if there else None
+    if old and old not in (wanted[_SECRET], wanted.get(_PREVIOUS)):
+        yield (
+            f"{_SECRET} changes, and {_PREVIOUS} is not the old one: jobs that are in flight and results that are "
+            "written are no longer known for ours, and are paid for again. See docs/operations.md, the secret"
+        )
+
+
+def _left_alone(goal: Goal, found: Found) -> list[str]:
     return [
         f"{goal.functions[key].name}: {described(one.trigger) if one.trigger else f'{one.kind} trigger {one.name}'}; "
         "serverless.yml does not ask for it, and it is left alone"

@@ -53,6 +53,8 @@ def _remove(configuration: Configuration, deployment: Deployment, *, everything:
     clients = connect(configuration.settings, configuration.credentials, laptop.region)
     found = account.look(deployment.functions)
     if found.nothing and not everything:
+        # Of a run whose last call was lost.
+        end_pause(clients)
         typer.echo("Nothing is deployed.")
         return
     names = [deployment.functions[key].name for key, one in found.functions.items() if one]
@@ -73,19 +75,24 @@ def _remove(configuration: Configuration, deployment: Deployment, *, everything:
 def _wait(clients: Clients, flight: InFlight) -> None:
     begin_pause(clients, waiting.now())
     while flight.paid:
-        typer.echo(
-            f"  {flight.paid} jobs have not ended; looking again in {_LOOK} s (Ctrl-C stops, --now does not wait)"
-        )
+        typer.echo(f"  {_running(flight)}; looking again in {_LOOK} s (Ctrl-C stops)")
         waiting.pause(_LOOK)
         flight = in_flight(clients)
 
 
 def _lost(flight: InFlight) -> str:
-    return (
-        f"{flight.paid} results that are paid for, or may be, will be lost, and {flight.waiting} claims that wait for "
-        "a job will not be checked."
-    )
+    one = flight.paid == 1
+    results = "1 result that is" if one else f"{flight.paid} results that are"
+    return f"{results} paid for, or may be, will be lost, and {_waiting(flight)} will not be checked."
 
 
 def _to_come(flight: InFlight) -> str:
-    return f"{flight.paid} jobs have not ended: they are waited for. {flight.waiting} claims wait for a job and stay."
+    return f"{_running(flight)} and will be waited for; {_waiting(flight)} will not be checked, and the claim stays."
+
+
+def _running(flight: InFlight) -> str:
+    return "1 job has not ended" if flight.paid == 1 else f"{flight.paid} jobs have not ended"
+
+
+def _waiting(flight: InFlight) -> str:
+    return "1 upload that waits for a job" if flight.waiting == 1 else f"{flight.waiting} uploads that wait for a job"

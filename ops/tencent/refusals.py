@@ -26,6 +26,7 @@ _CLOCK = "Set this machine's clock, by NTP"
 _RIGHTS = "Have an administrator give these credentials the policy that `./cos-watermark policy` prints for the command"
 _MONEY = "Pay what the account owes, or verify its holder (console, billing centre)"
 _OPEN = "Open https://console.cloud.tencent.com/scf once with an administrator of the account, and accept"
+_ROLE = "Make the role with `./cos-watermark setup`; a new one takes a minute to be known everywhere"
 _LIMIT = "Delete what is not needed any more, or have Tencent Cloud raise the limit (console, a ticket)"
 _TOLD_TWICE = (
     "Another trigger in this account is told of the same uploads: delete it, or give both prefixes that do not overlap "
@@ -42,7 +43,8 @@ _MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
     (r"AuthFailure.*", BlockedError, _KEY),
     # While a function changes; whoever writes looks at its state.
     (r"UnauthorizedOperation\.FunctionStatus", ConflictError, ""),
-    (r"UnauthorizedOperation\.Role", ConflictError, ""),
+    (r"UnauthorizedOperation\.Role", ConflictError, _ROLE),
+    (r"ResourceNotFound\.Role", NotFoundError, _ROLE),
     (r"UnauthorizedOperation.*", BlockedError, _RIGHTS),
     (r".*(AccountInsufficient|InsufficientBalance|AccountIsolate|ServiceSuspended)", BlockedError, _MONEY),
     (r"FailedOperation\.(QcsRoleNotFound|OpenService|UnOpenedService)", BlockedError, _OPEN),

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from faketencent.api.errors import ApiError, NotAllowedError
-from faketencent.scf import bootstrap, limits
-from faketencent.scf.api import values
+from faketencent.api.errors import ApiError
+from faketencent.scf import bootstrap
+from faketencent.scf.api import configuration, values
+from faketencent.scf.api.configuration import SETTINGS
 from faketencent.scf.api.lookup import LATEST, check_namespace
 from faketencent.scf.function import AfterRetries, Function, State
 
@@ -18,18 +19,13 @@ if TYPE_CHECKING:
     from faketencent.api.action import Asked
     from faketencent.scf.api.lookup import Lookup
 
-#: What can be given at any time; what UpdateFunctionConfiguration does not name stays as it is.
-_SETTINGS = frozenset({
-    "Namespace", "Description", "MemorySize", "Timeout", "InitTimeout", "Environment", "Role", "ClsLogsetId",
-    "ClsTopicId", "PublicNetConfig",
-})  # fmt: skip
-CREATED_WITH = _SETTINGS | {
+CREATED_WITH = SETTINGS | {
     "Handler", "Runtime", "Type", "InstallDependency", "AutoCreateClsTopic", "AutoDeployClsTopicIndex",
 }  # fmt: skip
 #: Runtime never changes after creation; sending it is an error of its own.
-CHANGED = _SETTINGS | {"Runtime", "Publish", "IgnoreSysLog"}
+CHANGED = SETTINGS | {"Runtime", "IgnoreSysLog"}
 CODE = frozenset({
-    "Namespace", "Handler", "ZipFile", "CosBucketName", "CosObjectName", "CosBucketRegion", "Code", "Publish",
+    "Namespace", "Handler", "ZipFile", "CosBucketName", "CosObjectName", "CosBucketRegion", "Code",
 })  # fmt: skip
 _RUNTIME = re.compile(r"Python(2\.7|3\.(6|7|9|10|12))")
 _EVENT = {"Type": "Event", "InstallDependency": "FALSE"}
@@ -48,7 +44,8 @@ class Deployment:
         function = self._new(asked)
         if backend.functions.find(function.name):
             raise ApiError("ResourceInUse.Function", f"The function {function.name} exists already.")
-        failure = self._failure() if backend.cls_opened else "CLS is not opened: ClsServiceUnregistered"
+        opened = self._lookup.cloud.cls.backend.opened
+        failure = self._failure() if opened else "CLS is not opened: ClsServiceUnregistered"
         ended: dict[str, Any] = {"state": State.ACTIVE}
         if failure:
             ended = {"state": State.CREATE_FAILED, "reason": failure, "code": b""}
@@ -74,8 +71,11 @@ class Deployment:
             raise ApiError("InvalidParameterValue.Runtime", "The runtime cannot be changed.")
         if {"ClsLogsetId", "ClsTopicId"} & asked.parameters.keys() and "Role" not in asked.parameters:
             raise ApiError("InvalidParameterValue.ClsRole", "The log can only be changed together with the role.")
-        changes = self._settings(asked)
+        changes = configuration.given(asked, self._lookup)
         replace(function, **changes)
+        if function.code:
+            # New settings mean new instances: nothing of the old ones' memory is left.
+            changes["handler"] = self._lookup.backend.load(function.code, function.entry)
         self._begin(function, changes)
         return {}
 
@@ -103,7 +103,7 @@ class Deployment:
 
     def _check_account(self, asked: Asked) -> None:
         check_namespace(asked)
-        if not self._lookup.backend.has_service_role:
+        if not self._lookup.cloud.cam.has_role("SCF_QcsRole"):
             text = (
                 "The SCF_QcsRole role does not exist. Please visit https://console.cloud.tencent.com/scf to create it"
             )
@@ -130,52 +130,18 @@ class Deployment:
             "environment": {},
             "timeout": 3,
             "memory": 128,
+            "after_retries": AfterRetries.DROP,
         }
         return Function(
             name=asked.text("FunctionName"),
             handler=self._lookup.backend.load(archive, entry),
             region=asked.region,
             retries=2,
-            after_retries=AfterRetries.DROP,
             entry=entry,
             code=archive,
             runtime=runtime,
             state=State.CREATING,
             created_at=now,
             modified_at=now,
-            **{**fields, **self._settings(asked)},
+            **{**fields, **configuration.given(asked, self._lookup)},
         )
-
-    def _settings(self, asked: Asked) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for parameter, field in (("Description", "description"), ("ClsLogsetId", "logset"), ("ClsTopicId", "topic")):
-            if parameter in asked.parameters:
-                found[field] = asked.text(parameter)
-        for parameter, field in (("MemorySize", "memory"), ("Timeout", "timeout"), ("InitTimeout", "init_timeout")):
-            if parameter in asked.parameters:
-                found[field] = asked.number(parameter, 0)
-        if found.get("timeout", 1) > limits.TIMEOUT[-1]:
-            raise ApiError("LimitExceeded.Timeout", f"at most {limits.TIMEOUT[-1]} s")
-        environment = values.variables(asked)
-        if environment is not None:
-            found["environment"] = environment
-        if "Role" in asked.parameters:
-            found["role"] = self._role(asked)
-        network = values.structure(asked, "PublicNetConfig", frozenset({"PublicNetStatus", "EipConfig"}))
-        if network:
-            found["public_network"] = network.get("PublicNetStatus") == "ENABLE"
-        return found
-
-    def _role(self, asked: Asked) -> str | None:
-        role = asked.text("Role")
-        if not role:
-            return None
-        cam = self._lookup.cloud.cam
-        resource = f"qcs::cam::uin/{cam.uin}:roleName/{role}"
-        if not asked.identity.may("cam:PassRole", resource):
-            raise NotAllowedError("cam:PassRole", resource)
-        if not cam.has_role(role):
-            raise ApiError("ResourceNotFound.Role", f"The role {role} does not exist.")
-        if not self._lookup.backend.may_assume(role):
-            raise ApiError("UnauthorizedOperation.Role", f"SCF is not authorized to assume the role {role}.")
-        return role

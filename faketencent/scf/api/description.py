@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from faketencent.scf.api.listing import listed
 from faketencent.scf.api.lookup import beijing
-from faketencent.scf.function import State
+from faketencent.scf.function import DeadLetterQueue, State
 
 if TYPE_CHECKING:
     from faketencent.scf.api.lookup import Lookup
@@ -40,6 +40,7 @@ def short(function: Function) -> dict[str, Any]:
 
 def full(lookup: Lookup, function: Function, qualifier: str) -> dict[str, Any]:
     """The reply to GetFunction. The environment is in clear."""
+    letters = function.dead_letter_queue or DeadLetterQueue("", "")
     variables = [{"Key": key, "Value": value} for key, value in function.environment.items()]
     return {
         **short(function),
@@ -54,6 +55,7 @@ def full(lookup: Lookup, function: Function, qualifier: str) -> dict[str, Any]:
         "CodeSize": len(function.code),
         "FunctionVersion": "$LATEST",
         "AvailableStatus": "Available",
+        "DeadLetterConfig": {"Type": letters.type, "Name": letters.name, "FilterType": ""},
         "PublicNetConfig": {
             "PublicNetStatus": "ENABLE" if function.public_network else "DISABLE",
             "EipConfig": {"EipStatus": "DISABLE", "EipAddress": []},
@@ -73,7 +75,6 @@ _NEVER_USED: dict[str, Any] = {
     "DnsCache": "FALSE",
     "EipConfig": {"EipFixed": "FALSE", "Eips": []},
     "Layers": [],
-    "DeadLetterConfig": {"Type": "", "Name": "", "FilterType": ""},
     "OnsEnable": "FALSE",
     "ProtocolType": "",
     "CodeInfo": "",

@@ -41,7 +41,7 @@ class FunctionActions:
         yield Action("UpdateFunctionConfiguration", made.update_configuration, _NAME, deployment.CHANGED, right)
         yield Action("GetFunction", self._get, _NAME, _WHICH | {"ShowCode", "ShowTriggers"}, right)
         yield Action("DeleteFunction", made.delete, _NAME, _WHICH, right)
-        paging = frozenset({"Offset", "Limit", "SearchKey", "Order", "Orderby"})
+        paging = frozenset({"Offset", "Limit", "SearchKey"})
         yield Action("ListFunctions", self._list, frozenset(), _WHERE | paging, right)
         yield Action("GetFunctionAddress", self._address, _NAME, _WHICH, right)
 

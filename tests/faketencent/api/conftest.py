@@ -8,6 +8,7 @@ import pytest
 
 from faketencent.in_process import in_process
 from tests.faketencent.api.scf_client import Scf
+from tests.faketencent.api.scf_triggers import BUCKET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,3 +33,9 @@ def submit(cloud: FakeCloud, scf: Scf) -> Scf:
     scf.create()
     cloud.clock.sleep(2)
     return scf
+
+
+@pytest.fixture
+def bucket(cloud: FakeCloud) -> None:
+    """The bucket that triggers are bound to."""
+    cloud.cos.backend.create_bucket(BUCKET, "ap-beijing")

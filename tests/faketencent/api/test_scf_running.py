@@ -148,6 +148,18 @@ class TestRetries:
         cloud.advance(600)
         assert len(cloud.scf.backend.invocations) == 2
 
+    def test_then_the_event_is_dropped_unless_there_is_a_queue_for_it(self, cloud: FakeCloud, scf: Scf) -> None:
+        queue = {"Type": "CMQ-QUEUE", "Name": "dead-letters", "FilterType": ""}
+        for name, given in (("dropped", {}), ("kept", {"DeadLetterConfig": queue})):
+            scf.create(name, FAILS, **given)
+            cloud.clock.sleep(2)
+            cloud.scf.backend.invoke_later(name, 1)
+
+        cloud.advance(600)
+
+        assert [letter.function for letter in cloud.scf.backend.dead_letters] == ["kept"]
+        assert scf.ask("GetFunction", "kept")["DeadLetterConfig"] == queue
+
     @pytest.mark.parametrize(("retries", "seconds"), [(3, 3600), (1, 59), (1, 21601)])
     def test_within_limits(self, submit: Scf, retries: int, seconds: int) -> None:
         config = {"MsgTTL": seconds, "RetryConfig": [{"RetryNum": retries}]}

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from faketencent.faults import Fault
+from faketencent.scf.instances import instances
+from faketencent.server import serve
 from shared.domain.claim import GRACE
+from tests.faketencent.api.scf_client import Scf, in_base64
 from tests.ops.bundle.instance import deployed_bundle
 from tests.test_end_to_end import (
     test_a_marked_video_ends_with_its_watermark_on_the_object,
     test_an_unmarked_video_ends_with_none,
 )
-from tests.world import World, marked_video
+from tests.world import World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from ops.bundle.build import Bundle
 
 pytestmark = pytest.mark.once
 
@@ -74,3 +79,37 @@ def test_running_leaves_the_code_folder_as_it_was(world: World, unzipped: Path) 
     world.cloud.settle()
 
     assert {path: path.stat().st_mtime_ns for path in unzipped.rglob("*")} == before
+
+
+def test_deployed_through_the_api_it_does_the_same(bundle: Bundle) -> None:
+    with deployed() as world:
+        _deploy(world, bundle)
+
+        world.upload("a.mp4", marked_video("Hello_1"))
+        world.cloud.settle()
+
+        assert world.answer("a.mp4") == ("found", "Hello_1")
+
+
+def test_so_it_does_in_processes_of_its_own(python: Path, bundle: Bundle) -> None:
+    with (
+        deployed(SCHEME="http") as world,
+        serve(world.cloud) as server,
+        instances(world.cloud, server.url, python=python),
+    ):
+        _deploy(world, bundle)
+
+        world.upload("a.mp4", marked_video("Hello_1"))
+        world.cloud.settle()
+
+        assert world.answer("a.mp4") == ("found", "Hello_1")
+
+
+def _deploy(world: World, bundle: Bundle) -> None:
+    scf = Scf(world.cloud.cam.account)
+    for function in ("submit", "callback"):
+        code = in_base64(bundle.archive.read_bytes())
+        scf.ask("UpdateFunctionCode", function, ZipFile=code, Handler=f"{function}.main_handler")
+    world.cloud.clock.sleep(2)
+    shown = scf.ask("GetFunction", "submit")
+    assert (shown["Status"], shown["CodeSize"]) == ("Active", bundle.archive.stat().st_size)

@@ -1,4 +1,4 @@
-"""Plays SCF's Python runtime for one function, with the standard library alone: `scf_runtime.py <folder> <handler>`.
+"""Plays SCF's Python runtime for one function, with the standard library alone: `… <folder> <handler>`.
 
 Reads invocations from standard input, one JSON document a line, and answers each with one on standard output. Does what
 tencentyun/scfcli's tcfcli/cmds/native/common/runtime/python3.6/bootstrap.py does: the entry module's name is empty, the
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Handler = Callable[[dict[str, Any], dict[str, Any]], object]
+    Handler = Callable[[Any, dict[str, Any]], object]
 
 
 class _Log:
@@ -38,19 +38,32 @@ class _Log:
 
 
 def load(folder: Path, name: str) -> Handler:
-    """The handler `file.function`."""
+    """The handler `file.function`. Raises whatever goes wrong."""
     sys.path.insert(0, str(folder))
     file, _, function = name.partition(".")
     spec = importlib.util.spec_from_file_location("", folder / f"{file}.py")
-    assert spec is not None
-    assert spec.loader is not None
+    if spec is None or spec.loader is None:
+        raise ImportError(f"cannot load {name} from {folder}")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     handler: Handler = getattr(module, function)
     return handler
 
 
-def invoke(handler: Handler, event: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
+def loaded(folder: Path, name: str) -> Handler:
+    """The handler, or one that fails as loading it did."""
+    try:
+        return load(folder, name)
+    except Exception as error:  # noqa: BLE001 - a function that cannot be loaded is a failed run
+        failed = error
+
+    def fail(_: object, __: dict[str, Any]) -> object:
+        raise failed
+
+    return fail
+
+
+def invoke(handler: Handler, event: object, context: dict[str, Any]) -> dict[str, str]:
     """What came of one invocation."""
     for pair in context["environ"].split(";"):
         # As there: a value with a `=` in it is more than the runtime can take.
@@ -69,7 +82,7 @@ def main(folder: str, name: str) -> None:
     sys.stdout = cast("TextIO", log)
     logging.root.addHandler(logging.StreamHandler(sys.stdout))
     logging.root.setLevel(logging.DEBUG)
-    handler = load(Path(folder), name)
+    handler = loaded(Path(folder), name)
     for line in sys.stdin:
         asked = json.loads(line)
         time.time = lambda: asked["now"]  # noqa: B023 - called before the next invocation replaces it

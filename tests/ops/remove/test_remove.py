@@ -1,0 +1,152 @@
+"""`remove`: nothing that is paid for is lost unless somebody says so, and what is left of an earlier run goes too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from faketencent.ci import Progression
+from faketencent.ci.progression import Durations
+from faketencent.faults import Fault
+from ops.deploy.command import deploy
+from ops.remove.command import remove
+from ops.version import show_version
+from tests.ops.account import Operator, an_operator, prepare
+from tests.world import BUCKET, LEDGER, marked_video
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from faketencent.routes import Call
+
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
+NAMES = ("cos-watermark-submit", "cos-watermark-callback")
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Operator]:
+    with an_operator(tmp_path) as operator:
+        prepare(operator.cloud)
+        assert operator.run(deploy, "--yes")[0] == 0
+        yield operator
+
+
+def there(operator: Operator) -> list[str]:
+    return [function.name for function in operator.cloud.scf.backend.functions]
+
+
+def in_flight(operator: Operator) -> None:
+    """A job that runs: CI takes its time."""
+    operator.cloud.ci.backend.progression = Progression.TIMED
+    operator.cloud.ci.backend.durations = Durations(running=90)
+    operator.cloud.cos.backend.put(BUCKET, "a.mp4", marked_video("Hello_1"))
+    operator.cloud.settle()
+
+
+def text(operator: Operator) -> str | None:
+    return operator.cloud.cos.backend.get(BUCKET, "a.mp4").headers.get("x-cos-meta-watermark-text")
+
+
+def let_time_pass(operator: Operator) -> None:
+    """What is due happens while the command waits: here a pause only moves the clock."""
+
+    def settle(call: Call) -> None:
+        if call.identity is None and call.route.operation == "GetBucket":
+            operator.cloud.settle()
+
+    operator.cloud.watchers.append(settle)
+
+
+def test_functions_and_triggers_go_and_the_rest_stays(operator: Operator) -> None:
+    code, output = operator.run(remove, "--yes")
+
+    assert (code, there(operator)) == (0, [])
+    assert "What stays: the ledger bucket" in output
+    operator.cloud.cos.backend.put(BUCKET, "a.mp4", marked_video("Hello_1"))
+    operator.cloud.settle()
+    assert operator.cloud.scf.backend.invocations == []
+
+
+def test_it_can_be_deployed_again(operator: Operator) -> None:
+    operator.run(remove, "--yes")
+    assert operator.run(deploy, "--yes")[0] == 0
+    in_flight(operator)
+    operator.cloud.advance(200)
+
+    assert text(operator) == "Hello_1"
+
+
+def test_a_job_that_runs_is_waited_for(operator: Operator) -> None:
+    in_flight(operator)
+    let_time_pass(operator)
+
+    code, output = operator.run(remove, "--yes")
+
+    assert (code, there(operator), text(operator)) == (0, [], "Hello_1")
+    assert "1 job has not ended" in output
+
+
+def test_meanwhile_nothing_new_begins(operator: Operator) -> None:
+    in_flight(operator)
+    operator.cloud.cos.backend.put(BUCKET, "b.mp4", marked_video("Hello_2"))
+    let_time_pass(operator)
+
+    operator.run(remove, "--yes")
+
+    assert len(operator.cloud.ci.backend.jobs) <= 2
+    assert "paused" not in operator.cloud.cos.backend.keys(LEDGER)
+
+
+def test_somebody_elses_pause_stays(operator: Operator) -> None:
+    operator.cloud.cos.backend.put(LEDGER, "paused", b'{"by": "somebody"}')
+
+    operator.run(remove, "--yes")
+
+    assert "paused" in operator.cloud.cos.backend.keys(LEDGER)
+
+
+def test_without_waiting_it_says_what_is_lost(operator: Operator) -> None:
+    in_flight(operator)
+
+    code, output = operator.run(remove, "--yes", "--now")
+
+    assert (code, there(operator), text(operator)) == (0, [], None)
+    assert "1 result that is paid for, or may be, will be lost" in output
+
+
+def test_a_no_is_a_no(operator: Operator) -> None:
+    operator.run(remove, answers="n\n")
+
+    assert sorted(there(operator)) == sorted(NAMES)
+
+
+def test_what_is_not_there_is_not_removed(operator: Operator) -> None:
+    operator.run(remove, "--yes")
+
+    assert operator.run(remove, "--yes") == (0, "Nothing is deployed.\n")
+
+
+@pytest.mark.parametrize("fault", [Fault.RESET, Fault.RESET_AFTER], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("operation", ["DeleteTrigger", "DeleteFunction", "PutObject", "DeleteObject", "GetFunction"])
+def test_the_next_run_finishes_what_a_lost_reply_left(operator: Operator, operation: str, fault: Fault) -> None:
+    operator.cloud.faults.on(operation, fault)
+    first, _ = operator.run(remove, "--yes")
+    second, output = operator.run(remove, "--yes")
+
+    assert first in (0, 3)
+    assert (second, there(operator)) == (0, []), output
+    assert "paused" not in operator.cloud.cos.backend.keys(LEDGER)
+
+
+def test_version_says_what_is_here_and_what_is_deployed(operator: Operator) -> None:
+    lines = operator.run(show_version)[1].splitlines()
+
+    assert lines[0].startswith("here: version 0.1.0, ")
+    assert [line.partition(":")[0] for line in lines[1:]] == list(NAMES)
+    assert all(": version 0.1.0, " in line and ", Active since 2026-01-01 " in line for line in lines[1:])
+    operator.run(remove, "--yes")
+    assert operator.run(show_version)[1].count("not deployed") == 2
