@@ -118,6 +118,11 @@ def read_configuration(path: Path, process: Mapping[str, str] = os.environ) -> C
     file = EnvFile.read(path)
     if not file.lines:
         raise EnvFileError(f"{path} is not there or empty: `./cos-watermark setup` writes it")
+    return understood(file, process)
+
+
+def understood(file: EnvFile, process: Mapping[str, str]) -> Configuration:
+    """What such a file would say, written or not. Raises as `read_configuration`."""
     problems = list(unknown(file))
     settings = laptop = None
     try:
@@ -130,7 +135,7 @@ def read_configuration(path: Path, process: Mapping[str, str] = os.environ) -> C
         problems += _explain(error)
     problems += obstacles({n: v for n, v in file.values.items() if n in FUNCTIONS})
     if problems or settings is None or laptop is None:
-        raise EnvFileError("\n".join(f"{path.name}: {problem}" for problem in dict.fromkeys(problems)))
+        raise EnvFileError("\n".join(f"{file.path.name}: {problem}" for problem in dict.fromkeys(problems)))
     return Configuration(file, settings, laptop, process)
 
 

@@ -1,0 +1,31 @@
+"""The video buckets: that they are there, and that Cloud Infinite processes them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ops.plan import Step, make, person, there
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ops.setup.account import Account
+
+
+def steps(account: Account) -> Iterator[Step]:
+    """Looks at each bucket. One that is missing is nobody's to make: most likely its name is mistyped."""
+    region = account.buckets.region
+    for bucket in account.deployment.buckets:
+        if not account.buckets.exists(bucket):
+            yield person(
+                f"video bucket {bucket} is not in {region}",
+                f"make it, or correct DEPLOY_BUCKETS or DEPLOY_REGION: {account.console.buckets}",
+            )
+            continue
+        yield there(f"video bucket {bucket} in {region}")
+        text = f"media processing of {bucket} (Cloud Infinite)"
+        if account.processing.is_on(bucket):
+            yield there(text)
+        else:
+            yield make(text, partial(account.processing.turn_on, bucket), "binds the bucket to CI, if it is not yet")
