@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import BeforeValidator, TypeAdapter
 
@@ -15,6 +16,7 @@ from ops.configuration.configuration import Laptop, Site
 from ops.configuration.env_file import EnvFile, EnvFileError
 from ops.options import Region
 from shared.formats import Bucket, JobsPerDay
+from shared.settings import Scheme, variable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,17 +79,23 @@ def opened(path: Path, given: Given) -> EnvFile:
 
 
 def site_in(file: EnvFile) -> Site:
-    """The site that the file names, before all the rest of it is there.
+    """The site that the file names, before all the rest of it is there. Raises EnvFileError: none of the two."""
+    return _one_of(Site, file, "DEPLOY_SITE", Site.CHINA)
 
-    Raises:
-        EnvFileError: it names none of the two.
-    """
-    value = file.values.get("DEPLOY_SITE", Site.CHINA.value)
+
+def scheme_in(file: EnvFile) -> Scheme:
+    """The same for how the cloud is spoken to."""
+    return _one_of(Scheme, file, variable("scheme"), Scheme.HTTPS)
+
+
+_Kind = TypeVar("_Kind", bound=Enum)
+
+
+def _one_of(kind: type[_Kind], file: EnvFile, name: str, default: _Kind) -> _Kind:
     try:
-        return Site(value)
+        return kind(file.values.get(name, default.value))
     except ValueError as error:
-        names = " or ".join(site.value for site in Site)
-        raise EnvFileError(f"{file.path.name}: DEPLOY_SITE is to be {names}") from error
+        raise EnvFileError(f"{file.path.name}: {name} is to be {' or '.join(one.value for one in kind)}") from error
 
 
 def completed(file: EnvFile, given: Given, identity: Identity) -> EnvFile:
