@@ -114,8 +114,9 @@ def completed(file: EnvFile, given: Given, identity: Identity) -> EnvFile:
             yes=given.yes,
         )
     if "WATERMARK_MAX_JOBS_PER_DAY" not in known:
+        price = usd(cost(PROPOSED_LIMIT))
         added["WATERMARK_MAX_JOBS_PER_DAY"] = answer(
-            f"Most jobs a day ({PROPOSED_LIMIT} of {MINUTES} minutes: {usd(cost(PROPOSED_LIMIT))}; nothing else bounds it)",
+            f"Most jobs a day (nothing else bounds the bill; {PROPOSED_LIMIT} of {MINUTES} minutes cost {price})",
             JobsPerDay,
             "--max-jobs-per-day",
             proposal=str(PROPOSED_LIMIT),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ops.tencent.refusals import is_denied
 from shared.errors import BlockedError, RejectedError, WatermarkError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class PersonNeededError(WatermarkError):
 
 @contextmanager
 def or_by_hand(text: str, link: str) -> Iterator[None]:
-    """Have a person do it where the service refuses to be asked by a program.
+    """Have a person do it where the service refuses to be asked by a program, or by these credentials.
 
     Raises:
         PersonNeededError: it does.
@@ -30,4 +31,6 @@ def or_by_hand(text: str, link: str) -> Iterator[None]:
     try:
         yield
     except (BlockedError, RejectedError) as error:
+        if isinstance(error, BlockedError) and not is_denied(error):
+            raise
         raise PersonNeededError(f"{text} ({error.cause.code or 'refused'})", link) from error

@@ -84,10 +84,10 @@ def prepare(cloud: FakeCloud) -> None:
 
 
 @contextmanager
-def an_operator(folder: Path) -> Iterator[Operator]:
+def an_operator(folder: Path, cloud: FakeCloud | None = None) -> Iterator[Operator]:
     """With an account that has nothing yet, and a whole `.env`."""
     new_containers()
-    cloud = FakeCloud()
+    cloud = cloud or FakeCloud()
     env_file(folder)
     with ExitStack() as stack:
         stack.enter_context(in_process(cloud, CLOCKED))
