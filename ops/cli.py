@@ -9,6 +9,8 @@ from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
 from ops.policy import policy
+from ops.remove.command import remove
+from ops.version import show_version
 
 app = typer.Typer(
     name="cos-watermark",
@@ -22,6 +24,8 @@ app.command()(bundle)
 app.command()(deploy)
 app.command()(policy)
 app.command()(doctor)
+app.command(name="version")(show_version)
+app.command()(remove)
 
 
 @app.callback()

@@ -61,6 +61,28 @@ class Account:
         grants = items(child(reply.document("AccessControlPolicy"), "AccessControlList", "Grant"))
         return any(text(grant, "Grantee", "URI") or text(grant, "Grantee", "ID") == _ANYONE for grant in grants)
 
+    def lifecycle(self, bucket: str) -> list[Tree]:
+        """Its lifecycle rules: https://cloud.tencent.com/document/product/436/8278."""
+        try:
+            reply = self._send(Service.COS, "GET", bucket, params={"lifecycle": ""})
+        except NotFoundError as error:
+            if error.cause.code == "NoSuchLifecycleConfiguration":
+                return []
+            raise
+        return items(child(reply.document("LifecycleConfiguration"), "Rule"))
+
+    def replicates_to(self, bucket: str) -> list[str]:
+        """The buckets that it is replicated to: https://cloud.tencent.com/document/product/436/19222."""
+        try:
+            reply = self._send(Service.COS, "GET", bucket, params={"replication": ""})
+        except NotFoundError as error:
+            if error.cause.code == "ReplicationConfigurationNotFoundError":
+                return []
+            raise
+        rules = items(child(reply.document("ReplicationConfiguration"), "Rule"))
+        working = [rule for rule in rules if text(rule, "Status") == "Enabled"]
+        return [text(rule, "Destination", "Bucket").rpartition(":")[2] for rule in working]
+
     def first_objects(self, bucket: str, prefix: str) -> list[Listed]:
         """The first page of the objects under a prefix."""
         reply = self._send(Service.COS, "GET", bucket, params={"prefix": prefix, "max-keys": "1000"})

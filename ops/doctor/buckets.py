@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.doctor.finding import check, check_buckets, failed, passed, warned
+from shared.documents import child, text
 from shared.errors import NotFoundError
 from shared.settings import variable
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
 
     from ops.doctor.case import Case
     from ops.doctor.finding import Answer
+    from shared.documents import Tree
+
+
+#: Folders of the ledger that nothing but the functions may touch.
+_NEEDED = ("claims/", "waiting/")
 
 
 @check_buckets("bucket")
@@ -75,3 +81,29 @@ def _access_to_the_ledger(case: Case, bucket: str) -> Answer:
             "COS console, the bucket, permissions: make it private",
         )
     return passed(f"the ACL of {bucket} lets no strangers in")
+
+
+@check("lifecycle")
+def lifecycle(case: Case) -> Iterator[Answer]:
+    """Whether a rule deletes or moves what the functions still need."""
+    bucket, prefix = case.settings.ledger_bucket, case.settings.ledger_prefix
+    reached = [
+        (text(rule, "ID") or "without a name", folder)
+        for rule in case.account.lifecycle(bucket)
+        if text(rule, "Status") == "Enabled"
+        for folder in _NEEDED
+        if _reaches(rule, prefix + folder)
+    ]
+    for name, folder in reached:
+        yield failed(
+            f"the lifecycle rule {name} of {bucket} reaches {folder}: claims would be lost, and videos paid for twice",
+            "COS console, the bucket, lifecycle: narrow it to slots/, results/ or answers/",
+        )
+    if not reached:
+        yield passed(f"no lifecycle rule of {bucket} reaches {' or '.join(_NEEDED)}")
+
+
+def _reaches(rule: Tree, folder: str) -> bool:
+    chosen = child(rule, "Filter")
+    prefix = text(chosen, "Prefix") or text(chosen, "And", "Prefix") or text(rule, "Prefix")
+    return folder.startswith(prefix) or prefix.startswith(folder)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import requests
 from urllib3.exceptions import HTTPError
 
+from ops.deploy.goal import CALLBACK_URL
 from ops.doctor.finding import check, failed, passed, warned
 from shared.cloud.transport import CONNECT_TIMEOUT, READ_TIMEOUT
 from shared.settings import CallbackType, Scheme, variable
@@ -30,7 +31,11 @@ def url(case: Case) -> Iterator[Answer]:
     """Whether the callback function answers where CI will call it."""
     if case.settings.callback_type is not CallbackType.URL:
         return
-    address = case.settings.callback_url
+    given = case.configuration.environment.get(CALLBACK_URL)
+    # Not set in `.env`, it is the function's own, which SCF knows.
+    address = case.settings.callback_url if given else case.found.url or None
+    if given is None and address is None:
+        return  # which is `deployed`'s to say
     if address is None:
         yield from _of_the_queue(case)
     elif address == "no":
