@@ -10,6 +10,7 @@ from ops.deploy.command import deploy
 from ops.doctor.command import doctor
 from ops.policy import policy
 from ops.remove.command import remove
+from ops.setup.command import setup
 from ops.version import show_version
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command()(bundle)
+app.command()(setup)
 app.command()(deploy)
 app.command()(policy)
 app.command()(doctor)
