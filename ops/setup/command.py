@@ -16,7 +16,7 @@ from ops.configuration.env_file import EnvFile as Settings
 from ops.ending import Code, in_words
 from ops.options import DryRun, EnvFile, Region, Yes, parser
 from ops.setup.account import Account, check, identify
-from ops.setup.answers import Given, completed, opened, site_in
+from ops.setup.answers import Given, completed, opened, scheme_in, site_in
 from ops.setup.by_hand import by_hand
 from ops.setup.ledger import Keeping
 from ops.setup.person import PersonNeededError
@@ -78,7 +78,7 @@ def setup(  # noqa: PLR0913 - the command's options
 
 
 def _account(file: Settings, given: Given) -> Account:
-    identity = identify(find_credentials(os.environ, file), site_in(file))
+    identity = identify(find_credentials(os.environ, file), site_in(file), scheme_in(file))
     configuration = understood(completed(file, given, identity), os.environ)
     check(configuration, identity)
     return Account.of(configuration, identity)

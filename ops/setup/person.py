@@ -11,6 +11,9 @@ from shared.errors import BlockedError, RejectedError, WatermarkError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: CI's word for its service role, which a person makes.
+_NO_ROLE = "CIRoleNotExist"
+
 
 class PersonNeededError(WatermarkError):
     """Only a person can do this; `link` is where."""
@@ -31,6 +34,6 @@ def or_by_hand(text: str, link: str) -> Iterator[None]:
     try:
         yield
     except (BlockedError, RejectedError) as error:
-        if isinstance(error, BlockedError) and not is_denied(error):
+        if isinstance(error, BlockedError) and not (is_denied(error) or error.cause.code == _NO_ROLE):
             raise
         raise PersonNeededError(f"{text} ({error.cause.code or 'refused'})", link) from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from faketencent.cam.service_roles import CI_ROLE, SCF_ROLE
+from faketencent.faults import Fault
 from faketencent.refusals import Refusal
 from ops.configuration.configuration import Site
 from ops.setup.command import setup
@@ -140,6 +141,38 @@ def test_media_processing_is_turned_on_for_every_video_bucket(newcomer: Operator
     set_up(newcomer, "--bucket", "more-1250000000")
 
     assert set(newcomer.cloud.ci.backend.buckets) == {BUCKET, "more-1250000000"}
+
+
+@pytest.mark.parametrize("refused", ["CIRoleNotExist", "AccessDenied"])
+def test_where_ci_wants_a_person_first_all_else_is_made(newcomer: Operator, refused: str) -> None:
+    newcomer.cloud.faults.on("CreateMediaBucket", Refusal(403, refused))
+
+    code, output = newcomer.run(setup, *FIRST)
+
+    assert code == 1
+    assert f"bind the bucket, and turn it on ({refused})" in output
+    assert newcomer.cloud.cam.has_role("cos-watermark-callback")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "advice"),
+    [
+        (Fault.ERROR_403, "Have an administrator give these credentials the policy"),
+        (Refusal(403, "SignatureDoesNotMatch"), "Check the key pair"),
+        (Refusal(403, "RequestTimeTooSkewed"), "Set this machine's clock"),
+        (Refusal(402, "PaymentRequired"), "Pay what the Tencent Cloud account owes"),
+    ],
+)
+def test_what_cos_refuses_is_explained_to_the_person_who_asked(
+    newcomer: Operator, trouble: Fault | Refusal, advice: str
+) -> None:
+    set_up(newcomer)
+    newcomer.cloud.faults.on("GetBucketVersioning", trouble)
+
+    code, output = again(newcomer)
+
+    assert (code, output.count("\n")) == (3, 1)
+    assert advice in output
 
 
 def test_a_video_bucket_that_is_missing_is_not_made(newcomer: Operator) -> None:

@@ -1,0 +1,23 @@
+"""Calls to COS and CI by a person's credentials."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ops.tencent.refusals import for_operator
+from shared.errors import CloudError
+
+if TYPE_CHECKING:
+    from shared.cloud.transport import Call, Reply, Transport
+
+
+def send(transport: Transport, call: Call) -> Reply:
+    """The reply of a success.
+
+    Raises:
+        CloudError: anything else; what it advises is for whoever runs the command.
+    """
+    try:
+        return transport.send(call)
+    except CloudError as error:
+        raise for_operator(error) from error
