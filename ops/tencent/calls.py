@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.tencent.refusals import for_operator
+from ops.tracing import traced
 from shared.errors import CloudError
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ def send(transport: Transport, call: Call) -> Reply:
         CloudError: anything else; what it advises is for whoever runs the command.
     """
     try:
-        return transport.send(call)
+        with traced(str(call)) as done:
+            reply = transport.send(call)
+            done(reply.headers.get("x-cos-request-id") or reply.headers.get("x-ci-request-id") or "")
+            return reply
     except CloudError as error:
         raise for_operator(error) from error

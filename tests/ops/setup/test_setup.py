@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,6 +104,26 @@ def test_the_secret_is_never_shown(newcomer: Operator) -> None:
     assert len(secret) == 64
     assert secret not in output
     assert "WATERMARK_SECRET, a new one, not shown" in output
+
+
+def test_debugging_names_each_call_and_how_it_ended_and_no_secret(
+    newcomer: Operator, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    newcomer.who = newcomer.cloud.cam.create_user("admin", newcomer.who.policies[0])
+    output = set_up(newcomer, "--debug", "--logs")
+
+    ends = re.findall(r"^(?:cam|cls|sts) (\w+): (\S+) \(request id [0-9a-f-]{36}\)$", output, re.MULTILINE)
+    named = [call.route.operation for call in newcomer.cloud.journal if "tencentcloudapi" in call.request.host]
+    assert [name for name, _ in ends] == named
+    assert ("GetRole", "InvalidParameter.RoleNotExist") in ends
+    assert f"HEAD cos {LEDGER}/: 404" in output
+    assert f"PUT cos {LEDGER}/: ok (request id " in output
+    secret = EnvFile.read(newcomer.folder / ".env").values["WATERMARK_SECRET"]
+    for hidden in (secret, newcomer.who.secret_key, newcomer.who.secret_id, "Signature=", "q-signature"):
+        assert hidden not in output + caplog.text
+
+    assert "GetRole" not in again(newcomer)[1]
 
 
 def test_the_largest_bill_of_a_day_is_said_before_anything_is_made(newcomer: Operator) -> None:
