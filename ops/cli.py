@@ -20,14 +20,14 @@ app = typer.Typer(
     # A trace with local variables could show a secret.
     pretty_exceptions_show_locals=False,
 )
-app.command()(demo)
-app.command()(bundle)
 app.command()(setup)
 app.command()(deploy)
-app.command()(policy)
 app.command()(doctor)
+app.command()(policy)
 app.command(name="version")(show_version)
 app.command()(remove)
+app.command()(bundle)
+app.command()(demo)
 
 
 @app.callback()
