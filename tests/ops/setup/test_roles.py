@@ -8,7 +8,6 @@ import pytest
 
 from faketencent.cam import EVERYTHING, Rewriting
 from ops.policies import Deployment, callback_policy
-from ops.setup.command import setup
 from tests.ops.setup.newcomer import CALLBACK, LEDGER, SUBMIT, again, set_up, signs, writes
 from tests.world import BUCKET, REGION
 
@@ -27,34 +26,30 @@ def owner(newcomer: Operator) -> Operator:
     return newcomer
 
 
-def to_do(owner: Operator) -> dict[str, str]:
-    _, output = owner.run(setup, "--dry-run")
-    return {text: sign for text, sign in signs(output).items() if sign != "✓"}
-
-
-def done(owner: Operator) -> list[str]:
-    """What a run writes; all is as it should be then."""
+def done(owner: Operator) -> tuple[dict[str, str], list[str]]:
+    """What a run announces, and what it writes; all is as it should be then."""
     calls = len(owner.cloud.journal)
-    assert again(owner)[0] == 0
+    code, output = again(owner)
+    assert code == 0
     cam = owner.cloud.cam
     deployment = Deployment(region=REGION, uin=cam.uin, buckets=(BUCKET,), ledger_bucket=LEDGER)
     assert cam.documents(cam.roles.get(CALLBACK)) == (callback_policy(deployment),)
     assert cam.role_ready(CALLBACK)
-    return writes(owner.cloud, calls)
+    announced = {text: sign for text, sign in signs(output).items() if sign != "✓"}
+    return announced, writes(owner.cloud, calls)
 
 
 @pytest.mark.parametrize("url_encoded", [False, True])
 def test_a_policy_in_other_words_is_the_same(owner: Operator, url_encoded: bool) -> None:
     owner.cloud.cam.rewriting = Rewriting(url_encoded=url_encoded)
-    assert to_do(owner) == {}
+    assert done(owner) == ({}, [])
 
 
 def test_a_policy_that_allows_something_else_is_changed(owner: Operator) -> None:
     policies = owner.cloud.cam.policies
     policies.update(policies.get(name=CALLBACK), EVERYTHING, None)
 
-    assert to_do(owner) == {f"policy {CALLBACK}": "~"}
-    assert done(owner) == ["UpdatePolicy"]
+    assert done(owner) == ({f"policy {CALLBACK}": "~"}, ["UpdatePolicy"])
 
 
 def test_a_new_setting_that_needs_other_rights_changes_it_too(owner: Operator) -> None:
@@ -73,37 +68,36 @@ def test_a_role_that_trusts_somebody_else_is_changed(owner: Operator) -> None:
         "statement": [{**role.trust["statement"][0], "principal": {"qcs": "qcs::cam::uin/1:root"}}],
     }
 
-    assert to_do(owner) == {f"role {CALLBACK}, for scf.qcloud.com": "~"}
-    assert done(owner) == ["UpdateAssumeRolePolicy"]
+    assert done(owner) == ({f"role {CALLBACK}, for scf.qcloud.com": "~"}, ["UpdateAssumeRolePolicy"])
 
 
 def test_a_role_that_lost_its_policy_gets_it_back(owner: Operator) -> None:
     owner.cloud.cam.roles.get(CALLBACK).attached.clear()
 
-    assert to_do(owner) == {f"policy {CALLBACK} for role {CALLBACK}": "+"}
-    assert done(owner) == ["AttachRolePolicy"]
+    assert done(owner) == ({f"policy {CALLBACK} for role {CALLBACK}": "+"}, ["AttachRolePolicy"])
 
 
 def test_a_role_loses_what_it_was_given_besides(owner: Operator) -> None:
     cam = owner.cloud.cam
     cam.attach(cam.roles.get(CALLBACK), cam.policies.get(name="QcloudCOSDataFullControl").id)
 
-    assert to_do(owner) == {f"role {CALLBACK} loses policy QcloudCOSDataFullControl": "~"}
-    assert done(owner) == ["DetachRolePolicy"]
+    assert done(owner) == ({f"role {CALLBACK} loses policy QcloudCOSDataFullControl": "~"}, ["DetachRolePolicy"])
 
 
 def test_a_role_that_is_gone_is_made_again_with_the_policy_that_is_there(owner: Operator) -> None:
     owner.cloud.cam.delete_role(CALLBACK)
 
-    assert list(to_do(owner).values()) == ["+", "+"]
-    assert done(owner) == ["CreateRole", "AttachRolePolicy"]
+    announced, written = done(owner)
+
+    assert list(announced.values()) == ["+", "+"]
+    assert written == ["CreateRole", "AttachRolePolicy"]
 
 
 def test_a_policy_that_is_gone_is_made_again_for_the_role_that_is_there(owner: Operator) -> None:
     cam = owner.cloud.cam
     cam.delete_policy(cam.policies.get(name=CALLBACK).id)
 
-    assert done(owner) == ["CreatePolicy", "AttachRolePolicy"]
+    assert done(owner)[1] == ["CreatePolicy", "AttachRolePolicy"]
 
 
 def test_a_policy_that_was_made_meanwhile_is_looked_at_by_the_next_run(owner: Operator) -> None:
@@ -119,4 +113,4 @@ def test_a_policy_that_was_made_meanwhile_is_looked_at_by_the_next_run(owner: Op
     owner.cloud.watchers.clear()
 
     assert (code, "FailedOperation.PolicyNameInUse" in output) == (3, True)
-    assert done(owner) == ["UpdatePolicy", "AttachRolePolicy"]
+    assert done(owner)[1] == ["UpdatePolicy", "AttachRolePolicy"]
