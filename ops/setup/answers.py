@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ops.setup.account import Identity
 
+_Choice = TypeVar("_Choice", bound=Enum)
 _EXAMPLE = ROOT / ".env.example"
 #: Jobs a day.
 PROPOSED_LIMIT = 100
@@ -84,18 +85,16 @@ def site_in(file: EnvFile) -> Site:
 
 
 def scheme_in(file: EnvFile) -> Scheme:
-    """The same for how the cloud is spoken to."""
+    """How the file has Tencent Cloud spoken to. Raises EnvFileError: in no known way."""
     return _one_of(Scheme, file, variable("scheme"), Scheme.HTTPS)
 
 
-_Kind = TypeVar("_Kind", bound=Enum)
-
-
-def _one_of(kind: type[_Kind], file: EnvFile, name: str, default: _Kind) -> _Kind:
+def _one_of(kind: type[_Choice], file: EnvFile, name: str, default: _Choice) -> _Choice:
     try:
         return kind(file.values.get(name, default.value))
     except ValueError as error:
-        raise EnvFileError(f"{file.path.name}: {name} is to be {' or '.join(one.value for one in kind)}") from error
+        choices = " or ".join(choice.value for choice in kind)
+        raise EnvFileError(f"{file.path.name}: {name} is to be {choices}") from error
 
 
 def completed(file: EnvFile, given: Given, identity: Identity) -> EnvFile:
@@ -122,8 +121,9 @@ def completed(file: EnvFile, given: Given, identity: Identity) -> EnvFile:
             yes=given.yes,
         )
     if "WATERMARK_MAX_JOBS_PER_DAY" not in known:
+        price = usd(cost(PROPOSED_LIMIT))
         added["WATERMARK_MAX_JOBS_PER_DAY"] = answer(
-            f"Most jobs a day ({PROPOSED_LIMIT} of {MINUTES} minutes: {usd(cost(PROPOSED_LIMIT))}; nothing else bounds it)",
+            f"Most jobs a day (nothing else bounds the bill; {PROPOSED_LIMIT} of {MINUTES} minutes cost {price})",
             JobsPerDay,
             "--max-jobs-per-day",
             proposal=str(PROPOSED_LIMIT),

@@ -23,6 +23,7 @@ from urllib3.exceptions import HTTPError
 
 from ops.configuration.configuration import Site
 from ops.tencent.refusals import error_for, garbled
+from ops.tracing import traced
 from shared.settings import Scheme
 
 if TYPE_CHECKING:
@@ -60,9 +61,17 @@ class Api:
             CloudError: it was refused, or nobody knows whether it took effect.
         """
         name = f"{product.name.lower()} {action}"
+        with traced(name) as done:
+            answer = self._answer(name, product, action, parameters, region or self.region)
+            done(str(answer["RequestId"]))
+        return answer
+
+    def _answer(
+        self, name: str, product: Product, action: str, parameters: Mapping[str, Any], region: str
+    ) -> dict[str, Any]:
         try:
             # Its `call_json` hands out an error as data when the reply's content type is not the expected one.
-            body = self._client(product, region or self.region).call(action, dict(parameters), headers={})
+            body = self._client(product, region).call(action, dict(parameters), headers={})
             answer = json.loads(body)["Response"]
         except TencentCloudSDKException as error:
             raise error_for(name, str(error.code), str(error.message), str(error.requestId or "")) from error
