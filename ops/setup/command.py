@@ -21,7 +21,6 @@ from ops.setup.by_hand import by_hand
 from ops.setup.ledger import Keeping
 from ops.setup.person import PersonNeededError
 from ops.setup.plan import Wishes, steps
-from ops.tracing import shown
 from shared.errors import WatermarkError
 from shared.formats import Bucket
 
@@ -68,7 +67,7 @@ def setup(  # noqa: PLR0913 - the command's options
     a wrong file, 3 if the cloud does not answer or refuses, 130 after Ctrl-C; the same command goes on from there.
     """
     given = Given(region, tuple(bucket or ()), ledger_bucket, max_jobs_per_day, site, name, yes)
-    with in_words(), shown(debug=debug):
+    with in_words(debug=debug):
         file = opened(env_file, given)
         if print_:
             typer.echo(by_hand(file, logs=logs))
