@@ -41,7 +41,7 @@ class Outcome(Enum):
 _NO_BYTECODE = "Build without Python 3.10; cold starts take about twice as long."
 
 
-def deploy(
+def deploy(  # noqa: PLR0913 - the command's options
     *,
     yes: Yes = False,
     dry_run: DryRun = False,

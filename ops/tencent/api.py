@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Seconds. A zip of some megabytes goes up a slow line in this time.
 _PATIENCE = 60
+#: The parameters that say what a call is about, for messages.
+_SUBJECTS = ("FunctionName", "RoleName", "AttachRoleName", "DetachRoleName", "PolicyName", "LogsetName", "TopicName")
 _ROOT = {Site.CHINA: "tencentcloudapi.com", Site.INTERNATIONAL: "intl.tencentcloudapi.com"}
 
 
@@ -60,7 +62,8 @@ class Api:
         Raises:
             CloudError: it was refused, or nobody knows whether it took effect.
         """
-        name = f"{product.name.lower()} {action}"
+        about = (str(parameters[field]) for field in _SUBJECTS if field in parameters)
+        name = " ".join((product.name.lower(), action, *about))
         with traced(name) as done:
             answer = self._answer(name, product, action, parameters, region or self.region)
             done(str(answer["RequestId"]))
@@ -82,9 +85,11 @@ class Api:
             raise garbled(name, "the reply is not what API 3.0 answers") from error
         if not isinstance(answer, dict) or "RequestId" not in answer:
             raise garbled(name, "the reply has no RequestId")
-        if "Error" in answer:
-            said = answer["Error"]
+        said = answer.get("Error")
+        if isinstance(said, dict):
             raise error_for(name, str(said.get("Code")), str(said.get("Message")), str(answer["RequestId"]))
+        if said is not None:
+            raise garbled(name, "the reply has an error that says nothing")
         return answer
 
     def _client(self, product: Product, region: str) -> CommonClient:

@@ -123,7 +123,7 @@ MUTANTS = (
     Mutant(
         "an error behind an unexpected content type is taken for data",
         "ops/tencent/api.py",
-        '        if "Error" in answer:\n',
+        "        if isinstance(said, dict):\n",
         "        if False:\n",
         ("ops/tencent/test_api",),
     ),

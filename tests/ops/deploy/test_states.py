@@ -264,4 +264,4 @@ def test_what_an_administrator_must_do_is_one_line(operator: Operator, code: str
     ended, output = operator.run(deploy, "--yes")
 
     assert ended == 3
-    assert output.splitlines()[-1].startswith(f"scf CreateFunction: {code}")
+    assert output.splitlines()[-1].startswith(f"scf CreateFunction {CALLBACK}: {code}")

@@ -113,7 +113,7 @@ def test_debugging_names_each_call_and_how_it_ended_and_no_secret(
     newcomer.who = newcomer.cloud.cam.create_user("admin", newcomer.who.policies[0])
     output = set_up(newcomer, "--debug", "--logs")
 
-    ends = re.findall(r"^(?:cam|cls|sts) (\w+): (\S+) \(request id [0-9a-f-]{36}\)$", output, re.MULTILINE)
+    ends = re.findall(r"^(?:cam|cls|sts) (\w+)[^:]*: (\S+) \(request id [0-9a-f-]{36}\)$", output, re.MULTILINE)
     named = [call.route.operation for call in newcomer.cloud.journal if "tencentcloudapi" in call.request.host]
     assert [name for name, _ in ends] == named
     assert ("GetRole", "InvalidParameter.RoleNotExist") in ends
