@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from ops.checkout import ROOT
-from ops.demo import run
 from ops.demo.narrator import WIDTH
+from ops.demo.play import run
 from shared.domain.record import Record
 from shared.domain.status import Status
 from shared.domain.waiting import WaitingEntry
