@@ -17,7 +17,7 @@ from ops.configuration.env_file import EnvFile, EnvFileError
 from ops.options import Region, Uin, complaints
 from ops.variables import obstacles
 from shared.errors import ConfigurationError
-from shared.formats import Bucket, matching
+from shared.formats import MIN_SECRET_BYTES, Bucket, matching
 from shared.settings import PREFIX, Credentials, Settings, read_credentials, read_settings, variable
 
 if TYPE_CHECKING:
@@ -87,6 +87,13 @@ class Laptop(BaseModel):
 LAPTOP = tuple(field.alias or name for name, field in Laptop.model_fields.items())
 FUNCTIONS = tuple(variable(name) for name in Settings.model_fields)
 CREDENTIALS = tuple(name for names in KEY_PAIRS for name in names)
+#: Stands for what must be set and is not set yet.
+_ANYTHING = {
+    "DEPLOY_REGION": "ap-beijing",
+    "DEPLOY_BUCKETS": "videos-1250000000",
+    variable("ledger_bucket"): "ledger-1250000000",
+    variable("secret"): "-" * MIN_SECRET_BYTES,
+}
 
 
 @dataclass(frozen=True)
@@ -137,6 +144,11 @@ def understood(file: EnvFile, process: Mapping[str, str]) -> Configuration:
     if problems or settings is None or laptop is None:
         raise EnvFileError("\n".join(f"{file.path.name}: {problem}" for problem in dict.fromkeys(problems)))
     return Configuration(file, settings, laptop, process)
+
+
+def check_what_is_there(file: EnvFile) -> None:
+    """See to it that what such a file says is right, though it does not say all yet. Raises as `read_configuration`."""
+    understood(EnvFile(file.path, {**_ANYTHING, **file.values}, file.lines), {})
 
 
 def unknown(file: EnvFile) -> Iterator[str]:

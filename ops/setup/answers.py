@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, TypeAdapter
 
 from ops.asking import answer
 from ops.bill import MINUTES, cost, usd
 from ops.checkout import ROOT
-from ops.configuration.configuration import Laptop, Site
-from ops.configuration.env_file import EnvFile, EnvFileError
+from ops.configuration.configuration import Laptop, Site, check_what_is_there
+from ops.configuration.env_file import EnvFile
 from ops.options import Region
 from shared.formats import Bucket, JobsPerDay
 from shared.settings import Scheme, variable
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from ops.setup.account import Identity
 
-_Choice = TypeVar("_Choice", bound=Enum)
 _EXAMPLE = ROOT / ".env.example"
 #: Jobs a day.
 PROPOSED_LIMIT = 100
@@ -70,31 +68,25 @@ def opened(path: Path, given: Given) -> EnvFile:
     """The file with what the options say; where there is none yet, the example's text.
 
     Raises:
-        EnvFileError: it cannot be read.
+        EnvFileError: it cannot be read, or says something wrong.
     """
     file = EnvFile.read(path)
     if not file.lines:
         example = EnvFile.read(_EXAMPLE)
         file = EnvFile(path, example.values, example.lines)
-    return file.with_values({n: v for n, v in given.values.items() if file.values.get(n) != v})
+    file = file.with_values({n: v for n, v in given.values.items() if file.values.get(n) != v})
+    check_what_is_there(file)
+    return file
 
 
 def site_in(file: EnvFile) -> Site:
-    """The site that the file names, before all the rest of it is there. Raises EnvFileError: none of the two."""
-    return _one_of(Site, file, "DEPLOY_SITE", Site.CHINA)
+    """The site that the file names, before all the rest of it is there."""
+    return Site(file.values.get("DEPLOY_SITE", Site.CHINA.value))
 
 
 def scheme_in(file: EnvFile) -> Scheme:
-    """How the file has Tencent Cloud spoken to. Raises EnvFileError: in no known way."""
-    return _one_of(Scheme, file, variable("scheme"), Scheme.HTTPS)
-
-
-def _one_of(kind: type[_Choice], file: EnvFile, name: str, default: _Choice) -> _Choice:
-    try:
-        return kind(file.values.get(name, default.value))
-    except ValueError as error:
-        choices = " or ".join(choice.value for choice in kind)
-        raise EnvFileError(f"{file.path.name}: {name} is to be {choices}") from error
+    """The same for how the cloud is spoken to."""
+    return Scheme(file.values.get(variable("scheme"), Scheme.HTTPS.value))
 
 
 def completed(file: EnvFile, given: Given, identity: Identity) -> EnvFile:

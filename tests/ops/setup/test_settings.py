@@ -146,7 +146,7 @@ def test_a_key_pair_in_the_file_stays_there_and_is_not_shown(newcomer: Operator,
         ("# 视频".encode("gbk"), ".env is not UTF-8"),
         (b"WATERMARK_SECRET abc", ".env, line 1: not of the form NAME=value"),
         (b"DEPLOY_REGION=a\nDEPLOY_REGION=b", ".env, line 2: DEPLOY_REGION is set a second time"),
-        (b"DEPLOY_SITE=mars", ".env: DEPLOY_SITE is to be china or international"),
+        (b"DEPLOY_SITE=mars", ".env: DEPLOY_SITE: input should be 'china' or 'international'"),
         (b"WATERMARK_SECRET=short", ".env: WATERMARK_SECRET"),
         (
             b"WATERMARK_LEDGR_BUCKET=l-1250000000",
