@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from ops.deploy.account import Account as Deployed
 from ops.doctor.account import Account
 from ops.tencent.api import Api
+from ops.tencent.buckets import Buckets
 from ops.tencent.cam import Cam
+from ops.tencent.processing import Processing
 from ops.tencent.sts import Sts
 from shared.cloud.clients import connect
 from shared.cloud.transport import Transport
@@ -60,9 +62,24 @@ class Case:
         return {key: function.timeout for key, function in self.deployment.functions.items()}
 
     @cached_property
+    def transport(self) -> Transport:
+        """The way to COS and Cloud Infinite."""
+        return Transport(self.credentials, self.settings.scheme)
+
+    @cached_property
     def account(self) -> Account:
-        """Buckets and media processing, to be read only."""
-        return Account(Transport(self.credentials, self.settings.scheme), self.region)
+        """Objects and jobs, to be read only."""
+        return Account(self.transport, self.region)
+
+    @cached_property
+    def cos(self) -> Buckets:
+        """How buckets are set up."""
+        return Buckets(self.transport, self.region)
+
+    @cached_property
+    def processing(self) -> Processing:
+        """For which buckets media processing is on."""
+        return Processing(self.transport, self.region)
 
     @cached_property
     def ledger(self) -> Clients:
