@@ -165,7 +165,10 @@ def test_where_nobody_paused_it_passes(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (pause.encode(Pause("Li", "2026-01-01T00:00:00Z", "too dear")), "paused by Li at 2026-01-01T00:00:00Z: too dear"),
+        (
+            pause.encode(Pause("Li", "2026-01-01T00:00:00Z", "too dear")),
+            "paused by Li at 2026-01-01T00:00:00Z: too dear",
+        ),
         (b"", "paused"),
     ],
 )
