@@ -25,7 +25,7 @@ from ops.errors import DeployError
 from ops.manifest.deployment import Deployment
 from ops.manifest.reading import read_deployment
 from ops.manifest.render import rendered
-from ops.options import DryRun, EnvFile, Yes
+from ops.options import Debug, DryRun, EnvFile, Yes
 from ops.tencent.api import Api
 from ops.tencent.scf import LARGEST_ZIP
 
@@ -41,7 +41,7 @@ class Outcome(Enum):
 _NO_BYTECODE = "Build without Python 3.10; cold starts take about twice as long."
 
 
-def deploy(
+def deploy(  # noqa: PLR0913 - the command's options
     *,
     yes: Yes = False,
     dry_run: DryRun = False,
@@ -50,6 +50,7 @@ def deploy(
         typer.Option(metavar="FILE", help="Only write serverless.yml for Tencent's tool `scf`, secrets too."),
     ] = None,
     no_bytecode: Annotated[bool, typer.Option("--no-bytecode", help=_NO_BYTECODE)] = False,
+    debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
     serverless_yml: Annotated[Path, typer.Option(hidden=True)] = SERVERLESS_YML,
 ) -> None:
@@ -57,7 +58,7 @@ def deploy(
 
     Ends with 0 if all is well, 1 if something is left to do, 2 for a wrong file, 3 if the cloud does not answer.
     """
-    with in_words():
+    with in_words(debug=debug):
         configuration = read_configuration(env_file)
         deployment = read_deployment(serverless_yml, configuration)
         _say_what_does_not_count(configuration)

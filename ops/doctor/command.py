@@ -18,13 +18,14 @@ from ops.doctor.report import Detail, as_json, show
 from ops.ending import Code, in_words
 from ops.manifest.deployment import Deployment
 from ops.manifest.reading import read_deployment
-from ops.options import EnvFile
+from ops.options import Debug, EnvFile
 
 
 def doctor(
     *,
     everything: Annotated[bool, typer.Option("--all", help="Show what is well too, a line each.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
     serverless_yml: Annotated[Path, typer.Option(hidden=True)] = SERVERLESS_YML,
 ) -> None:
@@ -32,7 +33,7 @@ def doctor(
 
     Ends with 0 if all is well, 1 if there is something to do, 2 for a wrong file, 3 if something could not be seen.
     """
-    with in_words():
+    with in_words(debug=debug):
         configuration = read_configuration(env_file)
         deployment = read_deployment(serverless_yml, configuration)
         # Without a key pair there is nothing to look at.

@@ -19,7 +19,7 @@ from shared.cloud.transport import Transport
 
 if TYPE_CHECKING:
     from ops.configuration.configuration import Configuration, Site
-    from shared.settings import Credentials
+    from shared.settings import Credentials, Scheme
 
 #: CAM and STS are the same in all regions.
 _ANY_REGION = "ap-guangzhou"
@@ -68,9 +68,9 @@ class Account:
         )
 
 
-def identify(credentials: Credentials, site: Site) -> Identity:
+def identify(credentials: Credentials, site: Site, scheme: Scheme) -> Identity:
     """Ask whose keys these are. Raises CloudError."""
-    api = Api(credentials, _ANY_REGION, site)
+    api = Api(credentials, _ANY_REGION, site, scheme)
     return Identity(Sts(api).caller(), Cam(api).owner().appid)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import BeforeValidator, TypeAdapter
 
@@ -15,12 +16,14 @@ from ops.configuration.configuration import Laptop, Site
 from ops.configuration.env_file import EnvFile, EnvFileError
 from ops.options import Region
 from shared.formats import Bucket, JobsPerDay
+from shared.settings import Scheme, variable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ops.setup.account import Identity
 
+_Choice = TypeVar("_Choice", bound=Enum)
 _EXAMPLE = ROOT / ".env.example"
 #: Jobs a day.
 PROPOSED_LIMIT = 100
@@ -77,17 +80,21 @@ def opened(path: Path, given: Given) -> EnvFile:
 
 
 def site_in(file: EnvFile) -> Site:
-    """The site that the file names, before all the rest of it is there.
+    """The site that the file names, before all the rest of it is there. Raises EnvFileError: none of the two."""
+    return _one_of(Site, file, "DEPLOY_SITE", Site.CHINA)
 
-    Raises:
-        EnvFileError: it names none of the two.
-    """
-    value = file.values.get("DEPLOY_SITE", Site.CHINA.value)
+
+def scheme_in(file: EnvFile) -> Scheme:
+    """How the file has Tencent Cloud spoken to. Raises EnvFileError: in no known way."""
+    return _one_of(Scheme, file, variable("scheme"), Scheme.HTTPS)
+
+
+def _one_of(kind: type[_Choice], file: EnvFile, name: str, default: _Choice) -> _Choice:
     try:
-        return Site(value)
+        return kind(file.values.get(name, default.value))
     except ValueError as error:
-        names = " or ".join(site.value for site in Site)
-        raise EnvFileError(f"{file.path.name}: DEPLOY_SITE is to be {names}") from error
+        choices = " or ".join(choice.value for choice in kind)
+        raise EnvFileError(f"{file.path.name}: {name} is to be {choices}") from error
 
 
 def completed(file: EnvFile, given: Given, identity: Identity) -> EnvFile:
@@ -114,8 +121,9 @@ def completed(file: EnvFile, given: Given, identity: Identity) -> EnvFile:
             yes=given.yes,
         )
     if "WATERMARK_MAX_JOBS_PER_DAY" not in known:
+        price = usd(cost(PROPOSED_LIMIT))
         added["WATERMARK_MAX_JOBS_PER_DAY"] = answer(
-            f"Most jobs a day ({PROPOSED_LIMIT} of {MINUTES} minutes: {usd(cost(PROPOSED_LIMIT))}; nothing else bounds it)",
+            f"Most jobs a day (nothing else bounds the bill; {PROPOSED_LIMIT} of {MINUTES} minutes cost {price})",
             JobsPerDay,
             "--max-jobs-per-day",
             proposal=str(PROPOSED_LIMIT),

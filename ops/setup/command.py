@@ -14,9 +14,9 @@ from ops.checkout import ENV_FILE
 from ops.configuration.configuration import Site, find_credentials, understood
 from ops.configuration.env_file import EnvFile as Settings
 from ops.ending import Code, in_words
-from ops.options import DryRun, EnvFile, Region, Yes, parser
+from ops.options import Debug, DryRun, EnvFile, Region, Yes, parser
 from ops.setup.account import Account, check, identify
-from ops.setup.answers import Given, completed, opened, site_in
+from ops.setup.answers import Given, completed, opened, scheme_in, site_in
 from ops.setup.by_hand import by_hand
 from ops.setup.ledger import Keeping
 from ops.setup.person import PersonNeededError
@@ -58,6 +58,7 @@ def setup(  # noqa: PLR0913 - the command's options
     print_: Annotated[bool, typer.Option("--print", help="Only print how to do it by hand; nothing is asked.")] = False,
     yes: Yes = False,
     dry_run: DryRun = False,
+    debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
     """Show what the account needs for a deployment, ask, and make it. May be run again at any time.
@@ -66,7 +67,7 @@ def setup(  # noqa: PLR0913 - the command's options
     a wrong file, 3 if the cloud does not answer or refuses, 130 after Ctrl-C; the same command goes on from there.
     """
     given = Given(region, tuple(bucket or ()), ledger_bucket, max_jobs_per_day, site, name, yes)
-    with in_words():
+    with in_words(debug=debug):
         file = opened(env_file, given)
         if print_:
             typer.echo(by_hand(file, logs=logs))
@@ -78,7 +79,7 @@ def setup(  # noqa: PLR0913 - the command's options
 
 
 def _account(file: Settings, given: Given) -> Account:
-    identity = identify(find_credentials(os.environ, file), site_in(file))
+    identity = identify(find_credentials(os.environ, file), site_in(file), scheme_in(file))
     configuration = understood(completed(file, given, identity), os.environ)
     check(configuration, identity)
     return Account.of(configuration, identity)

@@ -39,7 +39,8 @@ def _with_a_rest(found: list[Step]) -> list[Step]:
     """The last change takes until the other services have heard of it."""
     for place, step in reversed(list(enumerate(found))):
         if step.apply:
-            rested = replace(step, apply=partial(_and_rest, step.apply))
+            details = (*step.details, f"and {_PROPAGATION} s more, until all services know it")
+            rested = replace(step, details=details, apply=partial(_and_rest, step.apply))
             return [*found[:place], rested, *found[place + 1 :]]
     return found
 

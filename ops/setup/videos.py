@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ops.plan import Step, make, person, there
+from ops.setup.person import or_by_hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,4 +29,9 @@ def steps(account: Account) -> Iterator[Step]:
         if account.processing.is_on(bucket):
             yield there(text)
         else:
-            yield make(text, partial(account.processing.turn_on, bucket), "binds the bucket to CI, if it is not yet")
+            yield make(text, partial(_turn_on, account, bucket, text), "binds the bucket to CI, if it is not yet")
+
+
+def _turn_on(account: Account, bucket: str, text: str) -> None:
+    with or_by_hand(f"{text}: bind the bucket, and turn it on", account.console.processing):
+        account.processing.turn_on(bucket)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from ops.tencent.calls import send
 from shared.cloud.transport import Call, Repeat, Service
 from shared.documents import child, items, text
 from shared.errors import CloudError, NotFoundError
@@ -121,7 +122,7 @@ class Buckets:
             body=body,
             repeat=repeat,
         )
-        return self.transport.send(call)
+        return send(self.transport, call)
 
 
 def _add(parent: Element, name: str, tree: Tree) -> None:
