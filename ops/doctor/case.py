@@ -15,6 +15,7 @@ from ops.tencent.processing import Processing
 from ops.tencent.sts import Sts
 from shared.cloud.clients import connect
 from shared.cloud.transport import Transport
+from shared.errors import CloudError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,10 +97,19 @@ class Case:
         """Functions and triggers."""
         return Deployed.of(self.api, self.deployment)
 
-    @cached_property
+    @property
     def found(self) -> Found:
-        """What there is of them. Raises CloudError."""
-        return self.deployed.look(self.deployment.functions)
+        """What there is of them. Raises CloudError, each time the same: nobody waits twice for who does not answer."""
+        if isinstance(self._look, CloudError):
+            raise self._look
+        return self._look
+
+    @cached_property
+    def _look(self) -> Found | CloudError:
+        try:
+            return self.deployed.look(self.deployment.functions)
+        except CloudError as error:
+            return error
 
     @cached_property
     def cam(self) -> Cam:

@@ -124,7 +124,7 @@ def test_somebody_without_rights_is_told_what_was_not_seen_and_ends_with_3(opera
     code, output = operator.run(doctor)
 
     assert code == 3
-    assert output.startswith("? functions: could not be checked: scf GetFunction: ")
+    assert output.startswith("? functions: could not be checked: scf GetFunction cos-watermark-submit: ")
 
 
 def test_a_wrong_key_is_one_finding_and_ends_with_3(operator: Operator) -> None:
