@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from ops.deploy.account import Account as Deployed
 from ops.doctor.account import Account
 from ops.tencent.api import Api
+from ops.tencent.buckets import Buckets
 from ops.tencent.cam import Cam
+from ops.tencent.processing import Processing
 from ops.tencent.sts import Sts
 from shared.cloud.clients import connect
 from shared.cloud.transport import Transport
+from shared.errors import CloudError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,9 +63,24 @@ class Case:
         return {key: function.timeout for key, function in self.deployment.functions.items()}
 
     @cached_property
+    def transport(self) -> Transport:
+        """The way to COS and Cloud Infinite."""
+        return Transport(self.credentials, self.settings.scheme)
+
+    @cached_property
     def account(self) -> Account:
-        """Buckets and media processing, to be read only."""
-        return Account(Transport(self.credentials, self.settings.scheme), self.region)
+        """Objects and jobs, to be read only."""
+        return Account(self.transport, self.region)
+
+    @cached_property
+    def cos(self) -> Buckets:
+        """How buckets are set up."""
+        return Buckets(self.transport, self.region)
+
+    @cached_property
+    def processing(self) -> Processing:
+        """For which buckets media processing is on."""
+        return Processing(self.transport, self.region)
 
     @cached_property
     def ledger(self) -> Clients:
@@ -79,10 +97,19 @@ class Case:
         """Functions and triggers."""
         return Deployed.of(self.api, self.deployment)
 
-    @cached_property
+    @property
     def found(self) -> Found:
-        """What there is of them. Raises CloudError."""
-        return self.deployed.look(self.deployment.functions)
+        """What there is of them. Raises CloudError, each time the same: nobody waits twice for who does not answer."""
+        if isinstance(self._look, CloudError):
+            raise self._look
+        return self._look
+
+    @cached_property
+    def _look(self) -> Found | CloudError:
+        try:
+            return self.deployed.look(self.deployment.functions)
+        except CloudError as error:
+            return error
 
     @cached_property
     def cam(self) -> Cam:

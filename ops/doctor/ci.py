@@ -26,7 +26,7 @@ _ROLE_MISSING = "CIRoleNotExist"
 @check_buckets("media processing")
 def bound(case: Case, bucket: str) -> Iterator[Answer]:
     """Whether the bucket is bound to CI with media processing on."""
-    if case.account.is_bound(bucket):
+    if case.processing.is_on(bucket):
         yield passed(f"{bucket} is bound to Cloud Infinite, and media processing is on")
     else:
         yield failed(
@@ -38,7 +38,7 @@ def bound(case: Case, bucket: str) -> Iterator[Answer]:
 @check_buckets("media queue")
 def queue(case: Case, bucket: str) -> Iterator[Answer]:
     """Whether the queue that jobs go to exists and moves."""
-    if not case.account.is_bound(bucket):
+    if not case.processing.is_on(bucket):
         return  # which is `bound`'s to say
     wanted = case.settings.queue_id
     queues = case.account.queues(bucket)
@@ -79,7 +79,7 @@ def role(case: Case) -> Iterator[Answer]:
 
 def _by_the_latest_job(case: Case) -> Iterator[Answer]:
     for bucket in case.buckets:
-        if not case.account.is_bound(bucket):
+        if not case.processing.is_on(bucket):
             continue  # which is `bound`'s to say
         job = case.account.last_job(bucket)
         if job is not None and job.state is JobState.SUCCESS:

@@ -31,7 +31,7 @@ def accepted(case: Case) -> Iterator[Answer]:
     """Whether the service knows them. What they may do is another question."""
     for bucket in case.buckets[:1]:
         try:
-            case.account.versioning(bucket)
+            case.cos.versioning(bucket)
         except NoReplyError as error:
             yield unseen(f"Tencent Cloud cannot be reached: {error.cause}", "Check this machine's network and proxy")
             return

@@ -11,6 +11,7 @@ from ops.deploy.trigger_changes import trigger_changes
 from ops.deploy.triggers import described
 from ops.doctor.finding import check, failed, passed, warned
 from ops.tencent.scf import Status
+from shared.errors import CloudError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,9 +51,8 @@ def _state(name: str, found: DeployedFunction | None) -> Answer:
 @check("code")
 def code(case: Case) -> Iterator[Answer]:
     """Whether it is this code."""
-    for key, found in case.found.functions.items():
-        if found:
-            yield _code(case, case.deployment.functions[key].name, found)
+    for _, name, found in _there(case):
+        yield _code(case, name, found)
 
 
 def _code(case: Case, name: str, found: DeployedFunction) -> Answer:
@@ -80,29 +80,21 @@ def _second_look(case: Case, name: str, what: str, marker: Marker) -> Answer:
 @check("configuration")
 def configuration(case: Case) -> Iterator[Answer]:
     """Whether role, time-outs, variables and so on are those of `.env` and serverless.yml."""
-    wanted = _goal(case)
-    for key, found in case.found.functions.items():
-        if not found:
-            continue
-        name = case.deployment.functions[key].name
-        changes = function_changes(wanted, key, found)
+    for key, name, found in _there(case):
+        changes = function_changes(_goal(case), key, found)
         texts = [c.text for c in changes if c.part is Part.CONFIGURATION and c.text != "description"]
         texts += [c.text for c in changes if c.text.startswith("handler ")]
         for text in texts:
             yield failed(f"{name}: {text}", _DEPLOY)
-        if not texts:
+        if not texts and found.status is not Status.CREATE_FAILED:
             yield passed(f"{name} is as .env and serverless.yml want it")
 
 
 @check("triggers")
 def triggers(case: Case) -> Iterator[Answer]:
     """Whether what makes the functions run is there, and on."""
-    wanted = _goal(case)
-    for key, found in case.found.functions.items():
-        if not found:
-            continue
-        name = case.deployment.functions[key].name
-        changes = trigger_changes(wanted.of(key), case.found.triggers[key])
+    for key, name, _ in _there(case):
+        changes = trigger_changes(_goal(case).of(key), case.found.triggers[key])
         for trigger in changes.made:
             yield failed(f"{name} is not {described(trigger)}", _DEPLOY)
         for there, trigger in [*changes.switched, *changes.changed]:
@@ -125,10 +117,7 @@ def triggers(case: Case) -> Iterator[Answer]:
 @check("stopped")
 def stopped(case: Case) -> Iterator[Answer]:
     """Whether somebody stopped the functions: a reserved concurrency of 0 is the way to."""
-    for key, found in case.found.functions.items():
-        if not found:
-            continue
-        name = case.deployment.functions[key].name
+    for _, name, _ in _there(case):
         if case.deployed.functions.reserved_memory(name) == 0:
             yield failed(
                 f"{name} is stopped: its reserved concurrency is 0, and events older than six hours are dropped",
@@ -156,6 +145,17 @@ def others(case: Case) -> Iterator[Answer]:
         )
     if not told:
         yield passed("no other function of the namespace is told of these buckets")
+
+
+def _there(case: Case) -> Iterator[tuple[str, str, DeployedFunction]]:
+    """Key, name and state of the functions that there are. That they cannot be seen is said once, by `functions`."""
+    try:
+        found = case.found.functions
+    except CloudError:
+        return
+    for key, function in found.items():
+        if function:
+            yield key, case.deployment.functions[key].name, function
 
 
 def _goal(case: Case) -> Goal:

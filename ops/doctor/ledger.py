@@ -31,28 +31,32 @@ _REASONS = {
     Held.REFUSED.value: "are refused by Cloud Infinite",
     Held.UNSETTLED.value: "are about objects that never rest",
 }
+#: What does not end by itself within the day, or is not meant to be.
+_STANDING = (Held.LIMIT.value, Held.REFUSED.value, Held.UNSETTLED.value)
 _RUNBOOK = "docs/operations.md has a row for each reason"
 
 
 @check("tick")
 def tick(case: Case) -> Iterator[Answer]:
     """Whether the timer runs, by the age of what it writes."""
-    if case.found.functions["callback"] is None:
-        return  # which is `deployed`'s to say
     seen = _status(case)
-    if seen is None:
-        if case.now() - _deployed_at(case) < _NEW:
-            yield warned("the timer has not run yet: the deployment is new", "Run the doctor again in five minutes")
-        else:
-            yield failed("the timer has never run to its end", "Look at the callback function's log (SCF console)")
-        return
-    age = round(case.now() - _time(seen.at))
-    if age > _LATE:
-        yield failed(f"the timer ended its last run {age} s ago", "Look at the callback function's log (SCF console)")
+    age = None if seen is None else round(case.now() - _time(seen.at))
+    if seen is None or age is None or age > _LATE:
+        yield from _no_tick(case, age)
     elif not seen.complete:
         yield warned("the timer's last run had no time for all that was due", "Nothing, unless this stays so for hours")
     else:
         yield passed(f"the timer ended its last run {age} s ago")
+
+
+def _no_tick(case: Case, age: int | None) -> Iterator[Answer]:
+    if case.found.functions["callback"] is None:
+        return  # which is `deployed`'s to say
+    text = "the timer has never run to its end" if age is None else f"the timer ended its last run {_span(age)} ago"
+    if case.now() - _deployed_at(case) < _NEW:
+        yield warned(f"{text}, but the deployment is new", "Run the doctor again in five minutes")
+    else:
+        yield failed(text, "Look at the callback function's log (SCF console)")
 
 
 @check("in flight")
@@ -63,14 +67,15 @@ def in_flight(case: Case) -> Iterator[Answer]:
         return
     for reason, count in seen.held.items():
         text = f"{count} of {seen.in_flight} claims {_REASONS.get(reason, f'are held: {reason}')}"
-        yield warned(text, _RUNBOOK) if reason in (Held.REFUSED.value, Held.UNSETTLED.value) else passed(text)
+        yield warned(text, _RUNBOOK) if reason in _STANDING else passed(text)
     if seen.refusal:
         yield failed(f"Cloud Infinite refuses jobs: {seen.refusal}", "The function's log has the remedy in `message`")
     if seen.oldest > _DAY:
-        yield warned(f"the oldest claim is {seen.oldest // 3600} h old", _RUNBOOK)
+        yield warned(f"the oldest of {seen.in_flight} claims is {_span(seen.oldest)} old", _RUNBOOK)
     else:
+        oldest = f", the oldest {_span(seen.oldest)} old" if seen.in_flight else ""
         waiting = f", {seen.waiting} waiting entries" if seen.waiting else ""
-        yield passed(f"{seen.in_flight} claims in flight{waiting}")
+        yield passed(f"{seen.in_flight} claims in flight{oldest}{waiting}")
 
 
 @check("pause")
@@ -105,6 +110,12 @@ def _deployed_at(case: Case) -> float:
         return datetime.strptime(found.modified, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_CHINA).timestamp()
     except ValueError:
         return 0
+
+
+def _span(seconds: int) -> str:
+    """A time in the largest unit of which there are two."""
+    units = ((_DAY, "days"), (3600, "h"), (60, "min"))
+    return next((f"{seconds // size} {name}" for size, name in units if seconds >= 2 * size), f"{seconds} s")
 
 
 def _time(stamp: str) -> float:

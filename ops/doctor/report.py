@@ -35,7 +35,9 @@ def show(examination: Examination, console: Console, detail: Detail = Detail.SHO
     signs = {verdict: f"[{_STYLES[verdict]}]{text}[/]" for verdict, text in texts.items()}
 
     def line(markup: str) -> None:
-        console.print(markup, highlight=False, soft_wrap=True)
+        # What the cloud says may be in Chinese.
+        shown = markup.replace("→", arrow).encode(console.encoding, "replace").decode(console.encoding)
+        console.print(shown, highlight=False, soft_wrap=True)
 
     for name, findings in examination.groups:
         well = [finding for finding in findings if finding.verdict is Verdict.PASS]

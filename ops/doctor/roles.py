@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from ops.doctor.finding import check, failed, passed
+from ops.options import complaints
 from ops.policies import callback_policy, deployment_of, submit_policy
 from ops.tencent.policy_documents import same
 
@@ -21,7 +24,11 @@ _SETUP = "Run `./cos-watermark setup`"
 @check("roles")
 def roles(case: Case) -> Iterator[Answer]:
     """Whether each has exactly the policy that `policy` prints."""
-    deployment = deployment_of(case.configuration, case.uin)
+    try:
+        deployment = deployment_of(case.configuration, case.uin)
+    except ValidationError as error:
+        yield failed("; ".join(complaints(error)), "Correct DEPLOY_UIN, DEPLOY_BUCKETS or WATERMARK_LEDGER_BUCKET")
+        return
     wanted = {"submit": submit_policy(deployment), "callback": callback_policy(deployment)}
     for key, document in wanted.items():
         yield _role(case, case.deployment.functions[key].role, document, f"./cos-watermark policy {key}")

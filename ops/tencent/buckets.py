@@ -77,6 +77,18 @@ class Buckets:
             raise
         return items(child(reply.document("LifecycleConfiguration"), "Rule"))
 
+    def replicates_to(self, bucket: str) -> list[str]:
+        """The buckets that it is replicated to: https://cloud.tencent.com/document/product/436/19222."""
+        try:
+            reply = self._send("GET", bucket, {"replication": ""})
+        except NotFoundError as error:
+            if error.cause.code == "ReplicationConfigurationNotFoundError":
+                return []
+            raise
+        rules = items(child(reply.document("ReplicationConfiguration"), "Rule"))
+        working = [rule for rule in rules if text(rule, "Status") == "Enabled"]
+        return [text(rule, "Destination", "Bucket").rpartition(":")[2] for rule in working]
+
     def merge_lifecycle(self, bucket: str, rules: Sequence[Mapping[str, Tree]]) -> None:
         """Set rules by their IDs; others stay. COS takes all of them at once, so they are read first.
 

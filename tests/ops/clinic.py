@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from faketencent.cam import Policy
+    from faketencent.scf.models import ScfBackend
     from ops.configuration.configuration import Configuration
     from ops.doctor.finding import Check, Finding
     from ops.manifest.deployment import Deployment
@@ -45,6 +46,8 @@ class Clinic:
     environment: dict[str, str] = field(default_factory=dict)
     laptop: dict[str, str] = field(default_factory=dict)
     built: Marker | None = MARKER
+    #: Seconds that this machine's clock is ahead.
+    ahead: float = 0
 
     def __post_init__(self) -> None:
         account = self.world.cloud.cam.account
@@ -65,6 +68,11 @@ class Clinic:
     def configure(self, **settings: str | None) -> None:
         """Set settings, without their prefix, in `.env` and in the functions; `None` takes one away."""
         self.world.configure(**settings)
+
+    def change_env(self, **settings: str | None) -> None:
+        """Set settings in `.env` alone."""
+        merged = {**self.world.settings, **settings}
+        self.world.settings = {name: value for name, value in merged.items() if value is not None}
 
     def use_role(self, policy: Policy, lifetime: float = 7200) -> None:
         """Hand the doctor temporary credentials that allow only this."""
@@ -98,7 +106,13 @@ class Clinic:
     @property
     def case(self) -> Case:
         """What the doctor is given."""
-        return Case(self.configuration, self.deployment, self.world.cloud.clock.now, self.built)
+        now = self.world.cloud.clock.now
+        return Case(self.configuration, self.deployment, lambda: now() + self.ahead, self.built)
+
+    @property
+    def scf(self) -> ScfBackend:
+        """What is live."""
+        return self.world.cloud.scf.backend
 
     def ask(self, check: Check) -> list[Finding]:
         """What a check finds."""
@@ -115,10 +129,9 @@ class Clinic:
 
     def _make_live(self) -> None:
         """As `deploy` would leave it."""
-        scf = self.world.cloud.scf.backend
         wanted = goal(self.deployment, self.configuration, MARKER)
         for function in wanted.functions.values():
-            scf.update_function(
+            self.scf.update_function(
                 function.name,
                 description=replace(MARKER, size=3).on(function.description),
                 entry=function.handler,
@@ -131,14 +144,13 @@ class Clinic:
         self._bind(wanted)
 
     def _bind(self, wanted: Goal) -> None:
-        scf = self.world.cloud.scf.backend
         for event in SUBSCRIBED:
-            scf.delete_trigger(CosTrigger("submit", BUCKET, event, "", ""))
+            self.scf.delete_trigger(CosTrigger("submit", BUCKET, event, "", ""))
         for trigger in wanted.triggers:
             if trigger.kind is TriggerKind.COS:
-                scf.add_cos_trigger(trigger.function, trigger.bucket, trigger.event)
+                self.scf.add_cos_trigger(trigger.function, trigger.bucket, trigger.event)
             elif trigger.kind is TriggerKind.TIMER:
-                scf.timers.add(TimerTrigger(trigger.function, trigger.name, 60, "", Cron.parse(trigger.cron)))
+                self.scf.timers.add(TimerTrigger(trigger.function, trigger.name, 60, "", Cron.parse(trigger.cron)))
 
 
 def allow(*actions: str) -> Policy:
