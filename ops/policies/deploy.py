@@ -28,11 +28,9 @@ _FUNCTION = (
     "scf:DeleteFunction",
     "scf:GetFunction",
     "scf:GetFunctionAddress",
-    "scf:GetFunctionEventInvokeConfig",
     "scf:GetReservedConcurrencyConfig",
     "scf:UpdateFunctionCode",
     "scf:UpdateFunctionConfiguration",
-    "scf:UpdateFunctionEventInvokeConfig",
 )
 #: CAM knows the first on the level of operations only; of the others no page says it, so the wider form is taken.
 _TRIGGERS = (
@@ -65,7 +63,7 @@ def deploy_policy(deployment: Deployment) -> Policy:
         ledger(deployment, "cos:GetBucket", "cos:GetObject"),
         # `remove` pauses while it waits for the last jobs.
         ledger(deployment, "cos:DeleteObject", "cos:PutObject", name="paused"),
-        media(deployment, "ci:DescribeMediaJobs", "ci:DescribeMediaQueues"),
+        media(deployment, "ci:DescribeMediaQueues"),
         # The one action that knows no resources: https://cloud.tencent.com/document/product/460/41741.
         allow(["ci:DescribeMediaBuckets"], ANYTHING),
         # `doctor` deletes a message that is not there, to see whether the queue is.

@@ -1,76 +1,83 @@
-"""The policy of whoever deploys: the tool, the roles, and what `doctor` looks at."""
+"""`policy deploy` is exactly what `deploy`, `doctor`, `version` and `remove` need."""
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from faketencent.cam import Identity
+from ops.deploy.command import deploy
+from ops.doctor.command import doctor
 from ops.doctor.finding import Verdict
 from ops.policies import Deployment, deploy_policy
-from tests.world import BUCKET, LEDGER, REGION
+from ops.remove.command import remove
+from ops.version import show_version
+from tests.ops.account import an_operator, prepare
+from tests.ops.exactness import grants, unused, watched, without
+from tests.world import BUCKET, LEDGER, REGION, marked_video
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from faketencent.scf.models import ScfBackend
+    from tests.ops.account import Operator
     from tests.ops.clinic import Clinic
 
 #: Says the same on every Python.
 pytestmark = pytest.mark.once
 
-#: Asked for by the check that is about the functions' rights: whoever deploys need not write onto videos.
-OF_THE_FUNCTIONS = ("cos:GetObject", "cos:PutObject", "cos:PutObjectCopy")
+SUBMIT, CALLBACK = "cos-watermark-submit", "cos-watermark-callback"
+DEPLOYMENT = Deployment(region=REGION, uin="100000000001", buckets=(BUCKET,), ledger_bucket=LEDGER)
 
 
-def test_the_tool_may_be_used_for_this_app_alone_and_three_roles_passed_on() -> None:
-    deployment = Deployment(region=REGION, uin="100000000001", buckets=(BUCKET,), ledger_bucket=LEDGER)
-
-    tool, roles, *_ = deploy_policy(deployment)["statement"]
-
-    assert tool["resource"] == ["qcs::sls:ap-beijing::appname/cos-watermark/*"]
-    assert (roles["action"], roles["resource"]) == (
-        ["cam:PassRole"],
-        [
-            "qcs::cam::uin/100000000001:roleName/SLS_QcsRole",
-            "qcs::cam::uin/100000000001:roleName/cos-watermark-submit",
-            "qcs::cam::uin/100000000001:roleName/cos-watermark-callback",
-        ],
-    )
+def look_after(operator: Operator) -> list[int]:
+    """All that whoever deploys does, from the first deployment to the last; how each command ended."""
+    cloud = operator.cloud
+    ended = [operator.run(deploy, "--yes")[0]]
+    cloud.cos.backend.put(BUCKET, "a.mp4", marked_video("Hello_1"))
+    cloud.advance(60)
+    ended += [operator.run(doctor)[0], operator.run(show_version)[0]]
+    change_in_the_console(cloud.scf.backend)
+    ended.append(operator.run(deploy, "--yes")[0])
+    ended.append(operator.run(remove, "--yes")[0])
+    return ended
 
 
-def test_doctor_uses_all_the_rest_and_needs_no_more(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    cam = clinic.world.cloud.cam
-    deployment = Deployment(region=REGION, uin=cam.uin, buckets=(BUCKET,), ledger_bucket=LEDGER)
-    policy = deploy_policy(deployment)
-    cam.create_role("operator", policy)
-    operator = cam.assume("operator")
-    clinic.environment = {
-        "TENCENT_SECRET_ID": operator.secret_id,
-        "TENCENT_SECRET_KEY": operator.secret_key,
-        "TENCENT_TOKEN": operator.token or "",
-    }
-    asked: set[tuple[str, str]] = set()
-    may = Identity.may
-
-    def remember(identity: Identity, action: str, resource: str) -> bool:
-        asked.add((action, resource))
-        return may(identity, action, resource)
-
-    monkeypatch.setattr(Identity, "may", remember)
-
-    examination = clinic.examine()
-
-    assert examination.count(Verdict.FAIL) == 0
-    granted = {
-        (action, resource)
-        for statement in policy["statement"][2:]
-        for action in statement["action"]
-        for resource in statement["resource"]
-    }
-    needed = {use for use in asked if use[0] not in OF_THE_FUNCTIONS}
-    assert [use for use in needed if not _covered(use, granted)] == []
-    assert [grant for grant in granted if not any(_covered(use, {grant}) for use in needed)] == []
+def change_in_the_console(scf: ScfBackend) -> None:
+    for name in (SUBMIT, CALLBACK):
+        scf.update_function(name, code=b"another zip", timeout=60)
+    (timer,) = scf.timers.of(CALLBACK)
+    scf.timers.replace(timer, replace(timer, binding=replace(timer.binding, enabled=False)))
+    first = scf.cos_triggers.of(SUBMIT)[0]
+    scf.cos_triggers.replace(first, replace(first, binding=replace(first.binding, enabled=False)))
 
 
-def _covered(use: tuple[str, str], grants: set[tuple[str, str]]) -> bool:
-    return any(use[0] == action and fnmatchcase(use[1], resource) for action, resource in grants)
+def test_every_grant_is_used(tmp_path: Path) -> None:
+    policy = deploy_policy(DEPLOYMENT)
+    with an_operator(tmp_path) as operator, watched() as asked:
+        prepare(operator.cloud)
+        operator.who = operator.cloud.cam.create_user("operator", policy)
+
+        assert look_after(operator) == [0, 0, 0, 0, 0]
+
+    # The fake names the function; refusals on accounts named the namespace, so that is allowed as well.
+    assert [grant for grant in unused(policy, asked) if not grant[1].endswith(":namespace/default")] == []
+
+
+def test_every_grant_to_look_is_needed_by_the_doctor(clinic: Clinic) -> None:
+    # Functions have shorter names here.
+    policy = json.loads(json.dumps(deploy_policy(DEPLOYMENT)).replace("function/cos-watermark-", "function/"))
+    missed = []
+    with watched() as asked:
+        clinic.use_role(policy)
+        assert clinic.examine().count(Verdict.UNSEEN) == 0
+    looking = [grant for grant in grants(policy) if grant not in unused(policy, asked)]
+
+    for grant in looking:
+        clinic.use_role(without(policy, grant))
+        if not clinic.examine().count(Verdict.UNSEEN):
+            missed.append(grant)
+
+    assert missed == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from ops.doctor import settings
 from ops.doctor.case import Case
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 #: Says the same on every Python.
 pytestmark = pytest.mark.once
 
+GIVEN, DEPLOYMENT = configuration(), deployment()
 ANOTHER_SECRET = STRONG_SECRET[::-1]
 
 
@@ -74,9 +77,9 @@ def test_a_secret_is_judged_by_how_it_looks(clinic: Clinic, secret: str, verdict
 
 @given(st.binary(min_size=32, max_size=32).filter(lambda drawn: len(set(drawn)) >= 24))
 def test_what_openssl_makes_never_fails(drawn: bytes) -> None:
-    given = configuration(WATERMARK_SECRET=drawn.hex())
+    chosen = GIVEN.settings.model_copy(update={"secret": SecretStr(drawn.hex())})
 
-    (finding,) = settings.secret.examine(Case(given, deployment(), lambda: 0.0))
+    (finding,) = settings.secret.examine(Case(replace(GIVEN, settings=chosen), DEPLOYMENT, lambda: 0.0))
 
     assert finding.verdict in (Verdict.PASS, Verdict.WARN)
 
