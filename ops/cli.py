@@ -9,6 +9,7 @@ from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
 from ops.policy import policy
+from ops.probe.command import probe
 
 app = typer.Typer(
     name="cos-watermark",
@@ -22,6 +23,7 @@ app.command()(bundle)
 app.command()(deploy)
 app.command()(policy)
 app.command()(doctor)
+app.command()(probe)
 
 
 @app.callback()

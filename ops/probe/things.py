@@ -1,0 +1,151 @@
+"""Makes the probe's own things: a bucket with media processing, a role, a function with a URL, a queue.
+
+A name that is taken is this probe's: the leftovers of others were removed before.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ops import waiting
+from ops.deploy.functions import Functions
+from ops.deploy.triggers import Bindings
+from ops.errors import DeployError
+from ops.manifest.deployment import Function, Trigger
+from ops.manifest.schema import TriggerKind
+from ops.policies.statements import allow, policy
+from ops.probe import recorder
+from ops.probe.account import NAME, NAMESPACE
+from ops.probe.questions import NotSeenError
+from ops.probe.seen import Calls, settled
+from ops.tencent.api import Product
+from ops.tencent.cam import Cam
+from ops.tencent.scf import Scf, Status
+from ops.tencent.triggers import Triggers
+from shared.errors import ConflictError, NotFoundError
+from shared.settings import MqRegion
+
+if TYPE_CHECKING:
+    from ops.probe.account import Account
+
+HANDLER = "recorder.main_handler"
+#: Keys that begin so are told to the function.
+WATCHED = "watched/"
+#: Seconds: a new role may take so long to be known, and between two tries.
+_PROPAGATION, _AGAIN = 120, 5
+#: The regions that CI sends messages to, by their full names.
+MQ_REGIONS = {
+    "ap-shanghai": MqRegion.SHANGHAI,
+    "ap-beijing": MqRegion.BEIJING,
+    "ap-guangzhou": MqRegion.GUANGZHOU,
+    "ap-chengdu": MqRegion.CHENGDU,
+    "ap-hongkong": MqRegion.HONGKONG,
+}
+
+
+def make_bucket(account: Account) -> None:
+    """A private bucket. Raises NotSeenError, CloudError."""
+    calls = Calls(account.transport, account.region, account.bucket)
+    settled(calls.cos("PUT", headers={"x-cos-acl": "private"}), "making the bucket")
+
+
+def enable_media(account: Account) -> None:
+    """Bind the bucket to CI, with media processing. Raises NotSeenError, CloudError."""
+    calls = Calls(account.transport, account.region, account.bucket)
+    settled(calls.ci("PUT"), "binding the bucket to CI")
+    settled(calls.ci("POST", "mediabucket"), "enabling media processing")
+
+
+def make_role(account: Account) -> None:
+    """A role of SCF that may write what the function records, and nothing else. Raises CloudError."""
+    trust = {"action": "name/sts:AssumeRole", "effect": "allow", "principal": {"service": "scf.qcloud.com"}}
+    resource = f"qcs::cos:{account.region}:uid/{account.appid}:{account.bucket}/recorded/*"
+    cam = Cam(account.api)
+    cam.create_role(NAME, policy(trust), "Temporary, of cos-watermark probe")
+    cam.create_policy(NAME, policy(allow(["cos:PutObject"], [resource])), "Temporary, of cos-watermark probe")
+    cam.attach(NAME, NAME)
+
+
+def archive() -> bytes:
+    """The zip of the function."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        entry = zipfile.ZipInfo("recorder.py")
+        entry.external_attr = 0o100644 << 16
+        file.writestr(entry, Path(recorder.__file__).read_bytes())
+    return made.getvalue()
+
+
+def function(account: Account) -> Function:
+    """The function as it is deployed."""
+    environment = {
+        "PROBE_BUCKET": account.bucket,
+        "PROBE_REGION": account.region,
+        "PROBE_SCHEME": account.configuration.settings.scheme.value,
+        "PROBE_PASSWORD": account.password,
+    }
+    return Function(
+        key="recorder",
+        name=NAME,
+        namespace=NAMESPACE,
+        description="Temporary. Removed at the end of the probe",
+        handler=HANDLER,
+        runtime="Python3.10",
+        role=NAME,
+        memory=128,
+        timeout=20,
+        init_timeout=65,
+        public=True,
+        environment=environment,
+        logset=None,
+        topic=None,
+    )
+
+
+def make_function(account: Account) -> None:
+    """The function, as soon as its role is known. Raises CloudError, DeployError."""
+    make_role(account)
+    scf, wanted = Scf(account.api, NAMESPACE), function(account)
+    until = waiting.now() + _PROPAGATION
+    while True:
+        try:
+            scf.create(wanted, wanted.description, archive())
+            break
+        except (ConflictError, NotFoundError) as error:
+            if not error.cause.code.endswith((".Role", "RoleNotExist")) or waiting.now() > until:
+                raise
+            waiting.pause(_AGAIN)
+    found = Functions(scf, b"", lambda _: None).settled(NAME)
+    if found is None or found.status is not Status.ACTIVE:
+        raise DeployError(f"the function is {found.status.value if found else 'gone'}: {found.why if found else ''}")
+
+
+def make_url(account: Account) -> str:
+    """The function's URL, which has no slash at its end. Raises CloudError, DeployError."""
+    triggers = Triggers(account.api, NAMESPACE)
+    kind = TriggerKind.HTTP
+    wanted = Trigger(kind, "recorder", "$DEFAULT", enabled=True, name="url", auth_type="NONE", extranet=True)
+    triggers.create(NAME, wanted)
+    return Bindings(triggers, NAME, "recorder", lambda _: None).address().rstrip("/")
+
+
+def watch_bucket(account: Account) -> None:
+    """Have the function told of what is created below `WATCHED`. Raises CloudError."""
+    domain = f"{account.bucket}.cos.{account.region}.myqcloud.com"
+    kind = TriggerKind.COS
+    wanted = Trigger(
+        kind, "recorder", "$DEFAULT", enabled=True, name=domain, event="cos:ObjectCreated:*", prefix=WATCHED
+    )
+    Triggers(account.api, NAMESPACE).create(NAME, wanted)
+
+
+def make_queue(account: Account) -> MqRegion:
+    """A queue of TDMQ for CMQ, named `NAME`; gives its region. Raises NotSeenError, CloudError."""
+    region = MQ_REGIONS.get(account.region)
+    if region is None:
+        raise NotSeenError(f"CI sends messages to {', '.join(MQ_REGIONS)} only")
+    account.api.call(Product.TDMQ, "CreateCmqQueue", {"QueueName": NAME})
+    return region
