@@ -92,7 +92,7 @@ class SetupResponses:
         return xml_reply(200, document(element("ReplicationConfiguration", role, *listed)))
 
     def get_notification(self, call: Call) -> Reply:
-        """On no page: Tencent's own tools ask for it. The form of the reply is a guess; that it names whom is assumed."""
+        """On no page: Tencent's own tools ask for it. Its form, and that it names functions, are assumed."""
         told = self.backend.told_of(named_bucket(self.backend, call).name)
         listed = (
             element(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ops import waiting
@@ -39,7 +40,9 @@ def _callback(stage: Stage, which: Paid) -> Recorded:
 def _request(stage: Stage) -> Answer:
     request, made = _callback(stage, Paid.FOUND), stage.job(Paid.FOUND)
     headers = {str(name).lower(): str(value) for name, value in request.event.get("headers", {}).items()}
-    theirs = [f"{name}: {value}" for name, value in headers.items() if name != "host" and not name.startswith(_PLATFORM)]
+    theirs = [
+        f"{name}: {value}" for name, value in headers.items() if name != "host" and not name.startswith(_PLATFORM)
+    ]
     body = body_of(request)
     jobs = read_jobs(parse(body))
     late = f", {request.at - made.job.ended.timestamp():.0f} s after the end" if made.job.ended else ""
@@ -60,7 +63,7 @@ def _retries(stage: Stage) -> Answer:
     first = _callback(stage, Paid.REFUSED)
     waiting.pause(_AGAIN)
     calls = stage.recordings.of(Paid.REFUSED.name.lower())
-    gaps = [f"{later.at - sooner.at:.0f} s" for sooner, later in zip(calls, calls[1:], strict=False)]
+    gaps = [f"{later.at - sooner.at:.0f} s" for sooner, later in pairwise(calls)]
     waited = waiting.now() - first.at
     told = f"{len(calls)} calls in {waited:.0f} s, while they were answered 500"
     return judged(len(calls) == 1, f"{told}; gaps: {', '.join(gaps) or 'none'}")

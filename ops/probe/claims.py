@@ -61,18 +61,24 @@ def _lifecycle(stage: Stage) -> Answer:
     """Nothing expires within minutes; what can be seen is whether COS names a day."""
     key = "claims/lifecycle"
     rule = "<ID>probe</ID><Filter><Prefix>claims/</Prefix></Filter><Status>Enabled</Status>"
-    body = f"<LifecycleConfiguration><Rule>{rule}<Expiration><Days>30</Days></Expiration></Rule></LifecycleConfiguration>"
+    body = (
+        f"<LifecycleConfiguration><Rule>{rule}<Expiration><Days>30</Days></Expiration></Rule></LifecycleConfiguration>"
+    )
     digest = b64encode(hashlib.md5(body.encode(), usedforsecurity=False).digest()).decode()
     headers = {"Content-MD5": digest, "Content-Type": "application/xml"}
     set_up = stage.calls.cos("PUT", params={"lifecycle": ""}, headers=headers, body=body.encode())
     settled(set_up, "setting the rule")
-    shown = tree(settled(stage.calls.cos("GET", params={"lifecycle": ""}), "reading the rule"), "LifecycleConfiguration")
+    shown = tree(
+        settled(stage.calls.cos("GET", params={"lifecycle": ""}), "reading the rule"), "LifecycleConfiguration"
+    )
     days = [text(child(one, "Expiration"), "Days") for one in items(child(shown, "Rule"))]
     settled(stage.calls.cos("PUT", key, body=b"claim"), "writing")
     settled(onto_itself(stage, key, {}), "copying")
     head = stage.calls.head(key)
     named = [f"{name}: {value}" for name, value in head.items() if "expir" in name.lower()]
-    told = f"the rule is taken, and given back with {days} days; Last-Modified {head['Last-Modified']} after a self-copy"
+    told = (
+        f"the rule is taken, and given back with {days} days; Last-Modified {head['Last-Modified']} after a self-copy"
+    )
     return judged(days == ["30"], f"{told}; HEAD names {', '.join(named) or 'no day: wait for one to see it'}")
 
 

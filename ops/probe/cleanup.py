@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ def clean(account: Account, tell: Callable[[str], None]) -> list[str]:
     for kind, find in _KINDS.items():
         try:
             for thing in find(account):
-                tell(f"    removing {thing.name}")
+                tell(f"removing {thing.name}")
                 try:
                     thing.remove()
                 except WatermarkError as error:
@@ -86,7 +87,9 @@ def _queues(account: Account) -> Iterator[Thing]:
 
 def _buckets(account: Account) -> Iterator[Thing]:
     """In whatever region they are."""
-    listed = tree(settled(Calls(account.transport, "", "service").cos("GET"), "listing buckets"), "ListAllMyBucketsResult")
+    listed = tree(
+        settled(Calls(account.transport, "", "service").cos("GET"), "listing buckets"), "ListAllMyBucketsResult"
+    )
     for bucket in items(child(listed, "Buckets", "Bucket")):
         name = text(bucket, "Name")
         if name.startswith(f"{NAME}-") and name.endswith(f"-{account.appid}"):
@@ -122,20 +125,17 @@ def _call(account: Account, product: Product, action: str, **parameters: object)
 
 
 def _remove_policy(account: Account, name: str, number: object) -> None:
-    if name == NAME and any(policy.name == NAME for policy in _attached(account)):
-        Cam(account.api).detach(NAME, NAME)
+    cam = Cam(account.api)
+    if name == NAME and cam.role(NAME) and any(policy.name == NAME for policy in cam.attached(NAME)):
+        cam.detach(NAME, NAME)
     _call(account, Product.CAM, "DeletePolicy", PolicyId=[number])
 
 
-def _attached(account: Account) -> list[object]:
-    cam = Cam(account.api)
-    return [*cam.attached(NAME)] if cam.role(NAME) else []
-
-
 def _remove_bucket(calls: Calls) -> None:
-    # A bucket that was never bound says so, and that is well.
-    calls.ci("DELETE", "mediabucket")
-    calls.ci("PUT", params={"unbind": ""})
+    # A bucket that was never bound says so, and that is well; one that is gone has no binding.
+    with suppress(CloudError):
+        calls.ci("DELETE", "mediabucket")
+        calls.ci("PUT", params={"unbind": ""})
     for _ in range(_TRIES):
         _empty(calls)
         gone = calls.cos("DELETE")

@@ -90,11 +90,11 @@ def _probe(account: Account, questions: Sequence[Question], file: Path | None) -
     redaction = Redaction.of(account)
     answered: list[tuple[Question, Answer]] = []
     begun = waiting.now()
-    clean(account, lambda line: typer.echo(redaction.clean(f"left by an earlier run: {line}")))
+    clean(account, lambda line: typer.echo(f"Left by an earlier run: {redaction.clean(line)}"))
     try:
         typer.echo(f"\nMaking the bucket {redaction.clean(account.bucket)}")
         things.make_bucket(account)
-        stage = Stage(account, lambda made: typer.echo(f"    needs {made}"))
+        stage = Stage(account, lambda made: typer.echo(f"    making {made}"))
         for question in questions:
             answer = asked(question, stage)
             answered.append((question, answer))

@@ -34,8 +34,8 @@ _PART = 1024 * 1024
 class Large:
     """How an object of more than 5 GB comes about, by copies alone: bytes, and how often each is joined to itself."""
 
-    seed: int = 16 * _PART
-    times: tuple[int, ...] = (64, 6)
+    seed: int = _PART
+    times: tuple[int, ...] = (100, 60)
 
 
 #: Tests have a smaller one.
@@ -49,7 +49,9 @@ def onto_itself(stage: Stage, key: str, headers: Mapping[str, str]) -> Seen:
 
 
 def _upload(stage: Stage, key: str, headers: Mapping[str, str]) -> None:
-    settled(stage.calls.cos("PUT", key, headers=headers, body=_BODY), f"uploading with {', '.join(headers) or 'nothing'}")
+    settled(
+        stage.calls.cos("PUT", key, headers=headers, body=_BODY), f"uploading with {', '.join(headers) or 'nothing'}"
+    )
 
 
 def _both_conditions(stage: Stage) -> Answer:

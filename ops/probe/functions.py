@@ -47,6 +47,8 @@ def _updating(stage: Stage) -> Answer:
     try:
         scf.update_configuration(wanted, wanted.description)
     except CloudError as error:
+        if error.retryable:
+            raise
         answer = judged(error.cause.code in _BUSY, f"{error.cause.code}: {error.cause.message}")
     else:
         answer = judged(holds=False, evidence="the second of two updates in a row was taken")
@@ -78,9 +80,7 @@ def _plain(stage: Stage) -> Answer:
 
 QUESTIONS = (
     Question("scf-hash", "What is CodeSha256 the hash of?", "of the zip as it was sent", "ops/tencent/scf.py", _hash),
-    Question(
-        "scf-zone", "In which zone is ModTime?", "UTC+8", "faketencent/scf/api/lookup.py", _zone
-    ),
+    Question("scf-zone", "In which zone is ModTime?", "UTC+8", "faketencent/scf/api/lookup.py", _zone),
     Question(
         "scf-updating",
         "How is a change refused while another is under way?",

@@ -10,12 +10,10 @@ from ops.probe import media
 from ops.probe.media import MARK, NO_VIDEO, PLAIN
 from ops.probe.patience import awaited
 from ops.probe.questions import Paid, Question, judged
+from ops.probe.seen import Calls, settled
 from shared.cloud.ci import Jobs
-from shared.documents import child, items, text
+from shared.documents import items, parse, text
 from shared.domain.job import TAG, Job, JobState, read_jobs
-from shared.domain.objects import ObjectRef
-from shared.documents import parse
-from ops.probe.seen import settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +66,11 @@ def _listed(stage: Stage) -> Answer:
     if listed is None:
         return judged(holds=False, evidence=f"the job was not listed within {_LISTED} s after its end")
     others = len(_raw_list(stage, NO_VIDEO, made.job.job_id))
-    told = f"{len(listed)} jobs listed for the object, {waiting.now() - begun:.0f} s after the end"
-    return judged(others == 0, f"{told}; {others} times under another object")
+    took = made.seconds + waiting.now() - begun
+    told = (
+        f"{len(listed)} jobs listed for the object, {took:.0f} s after it was asked for; {others} under another object"
+    )
+    return judged(others == 0 and took <= _LISTED, told)
 
 
 def _raw_list(stage: Stage, key: str, job_id: str) -> list[Job]:
@@ -81,9 +82,13 @@ def _raw_list(stage: Stage, key: str, job_id: str) -> list[Job]:
 
 def _user_data(stage: Stage) -> Answer:
     made = stage.job(Paid.NONE)
-    listed = [job for job in Jobs(stage.account.transport).on(media.target(stage, PLAIN)) if job.job_id == made.job.job_id]
+    listed = [
+        job for job in Jobs(stage.account.transport).on(media.target(stage, PLAIN)) if job.job_id == made.job.job_id
+    ]
     places = {"the reply to POST": made.first, "GET by id": made.job, "the list": listed[0] if listed else Job()}
-    told = [f"{place}: {'the same' if job.ticket == made.user_data else repr(job.ticket)}" for place, job in places.items()]
+    told = [
+        f"{place}: {'the same' if job.ticket == made.user_data else repr(job.ticket)}" for place, job in places.items()
+    ]
     shown = made.job.ticket == made.user_data and bool(listed) and listed[0].ticket == made.user_data
     return judged(shown, "; ".join(told))
 
@@ -96,15 +101,16 @@ def _cancel(stage: Stage) -> Answer:
 
 def _money(stage: Stage) -> Answer:
     """What a bill shows tomorrow, no reply of today does; so the evidence says what to look for."""
-    jobs = {which: stage.job(which) for which in (Paid.FOUND, Paid.NONE, Paid.FAILS)}
+    jobs = {which: stage.job(which) for which in (Paid.FOUND, Paid.NONE, Paid.FAILS, Paid.CANCELLED)}
     names = {name for made in jobs.values() for name in _names(dict(made.node))}
     money = sorted(name for name in names if any(word in name.lower() for word in _MONEY))
     new = sorted(names & set().union(*(made.node for made in jobs.values())) - _KNOWN)
     ended = ", ".join(f"{made.job.job_id} {made.job.state.value}" for made in jobs.values())
-    told = f"{', '.join(money) or 'nothing about it'} in the replies (nodes that are not documented: {', '.join(new) or 'none'})"
+    undocumented = f"nodes that are not documented: {', '.join(new) or 'none'}"
+    told = f"{', '.join(money) or 'nothing about it'} in the replies ({undocumented})"
     advice = (
-        f"The bill of {_day()} tells (billing centre, media processing): {media.SECONDS} s each, {ended}; a job of level "
-        "1 is among them where its callback was refused"
+        f"The bill of {_day()} tells (billing centre, media processing): {media.SECONDS} s each, {ended}; "
+        "the job whose callback was refused has level 1"
     )
     return judged(not money, f"{told}. {advice}")
 
@@ -120,10 +126,9 @@ def _kept(stage: Stage) -> Answer:
 
 
 def _oldest(stage: Stage, bucket: str) -> Iterator[Job]:
-    calls = stage.calls if bucket == stage.calls.bucket else type(stage.calls)(
-        stage.account.transport, stage.account.region, bucket
+    reply = Calls(stage.account.transport, stage.account.region, bucket).ci(
+        "GET", "jobs", params={"tag": TAG, "orderByTime": "Asc", "size": "1"}
     )
-    reply = calls.ci("GET", "jobs", params={"tag": TAG, "orderByTime": "Asc", "size": "1"})
     # A bucket that is not bound, or not there, has no jobs.
     yield from read_jobs(parse(reply.body)) if reply.ok else ()
 
@@ -194,11 +199,11 @@ QUESTIONS = (
     ),
     Question(
         "job-money",
-        "Does a reply say what is billed: a failed job, begun minutes, a level?",
+        "Does a reply say what is billed: a failed or cancelled job, begun minutes, a level?",
         "no reply does",
         "ops/bill.py",
         _money,
-        frozenset({Paid.MARK, Paid.FOUND, Paid.NONE, Paid.FAILS}),
+        frozenset({Paid.MARK, Paid.FOUND, Paid.NONE, Paid.FAILS, Paid.CANCELLED}),
     ),
     Question(
         "job-kept",

@@ -44,7 +44,9 @@ def _fields(count: int, size: int) -> dict[str, str]:
 def _limit(stage: Stage) -> Answer:
     refusals: list[str] = []
     largest = [_largest(stage, count, refusals) for count in _FIELDS]
-    told = ", ".join(f"{count} field{'s' if count > 1 else ''}: {size} bytes" for count, size in zip(_FIELDS, largest, strict=True))
+    told = ", ".join(
+        f"{count} field{'s' if count > 1 else ''}: {size} bytes" for count, size in zip(_FIELDS, largest, strict=True)
+    )
     why = ", ".join(dict.fromkeys(refusals)) or "nothing"
     holds = largest == [CAPACITY] * len(_FIELDS)
     return judged(holds, f"largest that is taken, prefixes and names counted, with {told}; one more: {why}")

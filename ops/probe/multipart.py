@@ -36,7 +36,9 @@ def joined(calls: Calls, key: str, parts: Sequence[bytes | ObjectRef], headers: 
     numbers = range(1, len(parts) + 1)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         tags = list(pool.map(send, numbers))
-    listed = "".join(f"<Part><PartNumber>{n}</PartNumber><ETag>{t}</ETag></Part>" for n, t in zip(numbers, tags, strict=True))
+    listed = "".join(
+        f"<Part><PartNumber>{n}</PartNumber><ETag>{t}</ETag></Part>" for n, t in zip(numbers, tags, strict=True)
+    )
     body = f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>".encode()
     done = calls.cos("POST", key, params={"uploadId": upload}, body=body, patience=COPY_TIMEOUT)
     settled(done, "joining the parts")

@@ -43,11 +43,15 @@ def _message(stage: Stage) -> Answer:
 
     message = awaited(look, _COMES)
     if message is None:
-        return judged(holds=False, evidence=f"no message came within {_COMES} s after the end of the job ({made.job.state.value})")
+        return judged(
+            holds=False, evidence=f"no message came within {_COMES} s after the end of the job ({made.job.state.value})"
+        )
     documents = [one for one in read_documents(message.body) if isinstance(one, bytes)]
     named = [job.job_id for one in documents for job in read_jobs(parse(one))] == [made.job.job_id]
     plain = documents == [message.body]
-    told = f"{'the document as it is' if plain else 'in an envelope or base64'}: {message.body.decode(errors='replace')}"
+    told = (
+        f"{'the document as it is' if plain else 'in an envelope or base64'}: {message.body.decode(errors='replace')}"
+    )
     return judged(named and plain, told)
 
 
@@ -62,7 +66,9 @@ def _token(stage: Stage) -> Answer:
             _queue(stage, _temporary(stage, json.dumps(rights))).receive(0)
         except BlockedError as error:
             refusals.append(f"{kind}: {error.cause.code} {error.cause.message}")
-    told = "Token is taken, and one of the two resources allows it" if len(refusals) < 2 else "refused with both resources"
+    told = (
+        "Token is taken, and one of the two resources allows it" if len(refusals) < 2 else "refused with both resources"
+    )
     return judged(len(refusals) < 2, f"{told}; {'; '.join(refusals) or 'both do'}")
 
 
@@ -76,11 +82,13 @@ def _temporary(stage: Stage, rights: str) -> Credentials:
     given = stage.account.api.call(Product.STS, "GetFederationToken", asked).get("Credentials")
     if not isinstance(given, dict):
         raise NotSeenError("STS gave no temporary keys")
-    return Credentials.model_validate({
-        "TENCENTCLOUD_SECRETID": given.get("TmpSecretId"),
-        "TENCENTCLOUD_SECRETKEY": given.get("TmpSecretKey"),
-        "TENCENTCLOUD_SESSIONTOKEN": given.get("Token"),
-    })
+    return Credentials.model_validate(
+        {
+            "TENCENTCLOUD_SECRETID": given.get("TmpSecretId"),
+            "TENCENTCLOUD_SECRETKEY": given.get("TmpSecretKey"),
+            "TENCENTCLOUD_SESSIONTOKEN": given.get("Token"),
+        }
+    )
 
 
 QUESTIONS = (

@@ -18,8 +18,7 @@ from ops.probe.account import NAME
 from ops.probe.questions import NotSeenError, Question, judged
 from ops.tencent.cam import Cam
 from ops.tencent.policy_documents import same
-from ops.tencent.refusals import is_denied
-from shared.errors import BlockedError, CloudError
+from shared.errors import CloudError, RejectedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,7 +43,7 @@ def _create(stage: Stage, name: str, document: Mapping[str, Any]) -> str:
     try:
         Cam(stage.account.api).create_policy(f"{NAME}-{name}", document, "Temporary, of cos-watermark probe")
     except CloudError as error:
-        if error.retryable or is_denied(error) or isinstance(error, BlockedError):
+        if not isinstance(error, RejectedError):
             raise
         return f"{error.cause.code}: {error.cause.message}"
     return ""
@@ -76,7 +75,13 @@ def _unknown(stage: Stage) -> Answer:
 
 QUESTIONS = (
     *(
-        Question(f"policy-{name}", f"Does CAM take the policy of {name}?", "it does, and gives the same back", _HERE, partial(_printed, name))
+        Question(
+            f"policy-{name}",
+            f"Does CAM take the policy of {name}?",
+            "it does, and gives the same back",
+            _HERE,
+            partial(_printed, name),
+        )
         for name in _PRINTED
     ),
     Question(

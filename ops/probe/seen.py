@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from shared.cloud.transport import Transport
     from shared.documents import Tree
-    from shared.domain.objects import ObjectRef
 
 _RIGHTS = ("AccessDenied", "UnauthorizedOperation")
 
@@ -46,7 +45,7 @@ class Calls:
     region: str
     bucket: str
 
-    def cos(  # noqa: PLR0913 - the parts of a request
+    def cos(
         self,
         method: str,
         key: str = "",
@@ -64,9 +63,7 @@ class Calls:
         call = Call(Service.COS, method, self.region, self.bucket, key, params or {}, headers or {}, body)
         return self._seen(call, patience)
 
-    def ci(
-        self, method: str, path: str = "", *, params: Mapping[str, str] | None = None, body: bytes = b""
-    ) -> Seen:
+    def ci(self, method: str, path: str = "", *, params: Mapping[str, str] | None = None, body: bytes = b"") -> Seen:
         """What CI answers; raises as `cos`."""
         headers = {"Content-Type": "application/xml"} if body else {}
         return self._seen(Call(Service.CI, method, self.region, self.bucket, path, params or {}, headers, body))

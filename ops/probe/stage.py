@@ -72,7 +72,7 @@ class Stage:
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         if name not in self._made:
-            self._tell(f"    {name}")
+            self._tell(name)
             try:
                 self._made[name] = make()
             except WatermarkError as error:

@@ -10,6 +10,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import requests
+
 from ops import waiting
 from ops.deploy.functions import Functions
 from ops.deploy.triggers import Bindings
@@ -19,6 +21,7 @@ from ops.manifest.schema import TriggerKind
 from ops.policies.statements import allow, policy
 from ops.probe import recorder
 from ops.probe.account import NAME, NAMESPACE
+from ops.probe.patience import awaited
 from ops.probe.questions import NotSeenError
 from ops.probe.seen import Calls, settled
 from ops.tencent.api import Product
@@ -36,6 +39,7 @@ HANDLER = "recorder.main_handler"
 WATCHED = "watched/"
 #: Seconds: a new role may take so long to be known, and between two tries.
 _PROPAGATION, _AGAIN = 120, 5
+_PATIENCE = 10
 #: The regions that CI sends messages to, by their full names.
 MQ_REGIONS = {
     "ap-shanghai": MqRegion.SHANGHAI,
@@ -124,12 +128,27 @@ def make_function(account: Account) -> None:
 
 
 def make_url(account: Account) -> str:
-    """The function's URL, which has no slash at its end. Raises CloudError, DeployError."""
+    """The function's URL, without a slash at its end, as soon as what is sent there is recorded.
+
+    Raises:
+        CloudError, DeployError, NotSeenError: it is not, after some time.
+    """
     triggers = Triggers(account.api, NAMESPACE)
     kind = TriggerKind.HTTP
     wanted = Trigger(kind, "recorder", "$DEFAULT", enabled=True, name="url", auth_type="NONE", extranet=True)
     triggers.create(NAME, wanted)
-    return Bindings(triggers, NAME, "recorder", lambda _: None).address().rstrip("/")
+    url = Bindings(triggers, NAME, "recorder", lambda _: None).address().rstrip("/")
+
+    def look() -> int | None:
+        try:
+            status = requests.get(f"{url}/{account.password}/ready", timeout=_PATIENCE).status_code
+        except requests.RequestException:
+            return None
+        return status if status == 200 else None
+
+    if awaited(look, _PROPAGATION, _AGAIN) is None:
+        raise NotSeenError(f"what is sent to the function's URL is not recorded, after {_PROPAGATION} s")
+    return url
 
 
 def watch_bucket(account: Account) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
@@ -48,14 +47,16 @@ def _recorder(cloud: FakeCloud, archive: bytes, entry: str) -> Handler:
     module = ModuleType("")
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         exec(opened.read(f"{file}.py"), vars(module))  # noqa: S102 - what was deployed
-    vars(module).update(time=SimpleNamespace(time=cloud.clock.now), urlopen=_sends(cloud))
+    vars(module).update(
+        time=SimpleNamespace(time=cloud.clock.now), build_opener=lambda: SimpleNamespace(open=_sends(cloud))
+    )
     handler: Handler = vars(module)[name]
     return handler
 
 
 def _sends(cloud: FakeCloud) -> Callable[..., Any]:
     @contextmanager
-    def urlopen(request: urllib.request.Request, timeout: float) -> Iterator[io.BytesIO]:  # noqa: ARG001 - as it is called
+    def send(request: urllib.request.Request, timeout: float) -> Iterator[io.BytesIO]:  # noqa: ARG001 - as it is called
         body = request.data
         assert isinstance(body, bytes)
         sent = Request.to(request.get_method(), request.full_url, request.header_items(), body)
@@ -63,7 +64,7 @@ def _sends(cloud: FakeCloud) -> Callable[..., Any]:
         assert reply.status < 300, reply
         yield io.BytesIO(reply.body)
 
-    return urlopen
+    return send
 
 
 def nothing_left(cloud: FakeCloud) -> bool:
