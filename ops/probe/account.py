@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: With it the name of everything begins that the probe makes, so that it is found again.
 NAME = "cos-watermark-probe"
 NAMESPACE = "default"
+#: The function and its role are named as those of a deployment of that name, so that printed policies fit them.
+FUNCTION = f"{NAME}-submit"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ops.probe import callbacks, claims, copies, events, functions, jobs, metadata, queue, rights
+from ops.probe import callbacks, claims, copies, events, functions, jobs, metadata, queue, rights, working
 from shared.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ QUESTIONS: tuple[Question, ...] = (
     *metadata.QUESTIONS,
     *claims.QUESTIONS,
     *functions.QUESTIONS,
+    *working.QUESTIONS,
     *events.QUESTIONS,
     *jobs.QUESTIONS,
     *callbacks.QUESTIONS,

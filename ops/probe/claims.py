@@ -73,7 +73,7 @@ def _lifecycle(stage: Stage) -> Answer:
     )
     days = [text(child(one, "Expiration"), "Days") for one in items(child(shown, "Rule"))]
     settled(stage.calls.cos("PUT", key, body=b"claim"), "writing")
-    settled(onto_itself(stage, key, {}), "copying")
+    settled(onto_itself(stage.calls, key, {}), "copying")
     head = stage.calls.head(key)
     named = [f"{name}: {value}" for name, value in head.items() if "expir" in name.lower()]
     told = (

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from ops import waiting
 from ops.deploy.functions import Functions
-from ops.probe.account import NAME, NAMESPACE
+from ops.probe.account import FUNCTION, NAME, NAMESPACE
 from ops.probe.questions import NotSeenError
 from ops.probe.seen import Calls, settled, tree
 from ops.probe.things import MQ_REGIONS
@@ -20,7 +20,7 @@ from ops.tencent.refusals import is_denied
 from ops.tencent.scf import Scf
 from ops.tencent.triggers import Triggers
 from shared.documents import child, items, text
-from shared.errors import CloudError, WatermarkError
+from shared.errors import CloudError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,13 +49,13 @@ def clean(account: Account, tell: Callable[[str], None]) -> list[str]:
                 tell(f"removing {thing.name}")
                 try:
                     thing.remove()
-                except WatermarkError as error:
+                except Exception as error:  # noqa: BLE001 - the others are removed in any case
                     left.append(f"{thing.name}: {error}")
         except CloudError as error:
             # Who may not look for it could not make it either.
             if not is_denied(error):
                 left.append(f"{kind}: could not be looked for: {error}")
-        except WatermarkError as error:
+        except Exception as error:  # noqa: BLE001 - as above
             left.append(f"{kind}: could not be looked for: {error}")
     return left
 
@@ -66,15 +66,15 @@ def _functions(account: Account) -> Iterator[Thing]:
 
     def remove() -> None:
         functions = Functions(scf, b"", lambda _: None)
-        if functions.settled(NAME) is None:
+        if functions.settled(FUNCTION) is None:
             return
-        for trigger in triggers.of(NAME, "recorder"):
-            triggers.delete(NAME, trigger)
-        scf.delete(NAME)
-        functions.settled(NAME)
+        for trigger in triggers.of(FUNCTION, "recorder"):
+            triggers.delete(FUNCTION, trigger)
+        scf.delete(FUNCTION)
+        functions.settled(FUNCTION)
 
-    if scf.function(NAME):
-        yield Thing(f"function {NAME}", remove)
+    if scf.function(FUNCTION):
+        yield Thing(f"function {FUNCTION}", remove)
 
 
 def _queues(account: Account) -> Iterator[Thing]:
@@ -106,8 +106,8 @@ def _policies(account: Account) -> Iterator[Thing]:
 
 
 def _roles(account: Account) -> Iterator[Thing]:
-    if Cam(account.api).role(NAME):
-        yield Thing(f"role {NAME}", lambda: _call(account, Product.CAM, "DeleteRole", RoleName=NAME))
+    if Cam(account.api).role(FUNCTION):
+        yield Thing(f"role {FUNCTION}", lambda: _call(account, Product.CAM, "DeleteRole", RoleName=FUNCTION))
 
 
 #: In this order: nothing is used any more by what is still there.
@@ -126,8 +126,8 @@ def _call(account: Account, product: Product, action: str, **parameters: object)
 
 def _remove_policy(account: Account, name: str, number: object) -> None:
     cam = Cam(account.api)
-    if name == NAME and cam.role(NAME) and any(policy.name == NAME for policy in cam.attached(NAME)):
-        cam.detach(NAME, NAME)
+    if name == FUNCTION and cam.role(FUNCTION) and any(policy.name == name for policy in cam.attached(FUNCTION)):
+        cam.detach(FUNCTION, name)
     _call(account, Product.CAM, "DeletePolicy", PolicyId=[number])
 
 

@@ -71,12 +71,12 @@ def _listed(question: Question) -> str:
 
 def _price(questions: Sequence[Question], configuration: Configuration) -> str:
     jobs, price = len(paid(questions)), configuration.laptop.price
-    cost = (
-        f"{jobs} jobs on a clip of ten seconds, each counted as a minute at {usd(price)}: at most {usd(jobs * price)}, "
-        "and a few cents for requests"
-        if jobs
-        else "No job is paid for; requests cost a few cents at most"
-    )
+    cost = "No job is paid for; requests cost a few cents at most"
+    if jobs:
+        minutes = (
+            f"{jobs} job{'s' if jobs > 1 else ''} on a clip of ten seconds, each counted as a minute at {usd(price)}"
+        )
+        cost = f"{minutes}: at most {usd(jobs * price)}, and a few cents for requests"
     return (
         f"{len(questions)} questions; some wait for minutes, all of them together for about a quarter of an hour.\n"
         f"Price: {cost}.\n"

@@ -7,7 +7,6 @@ from email.utils import formatdate, parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ops.probe.media import target
 from ops.probe.multipart import joined
 from ops.probe.questions import Question, judged
 from ops.probe.seen import settled, tree
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ops.probe.questions import Answer
-    from ops.probe.seen import Seen
+    from ops.probe.seen import Calls, Seen
     from ops.probe.stage import Stage
 
 _HERE = "shared/domain/selfcopy.py"
@@ -42,10 +41,10 @@ class Large:
 LARGE = Large()
 
 
-def onto_itself(stage: Stage, key: str, headers: Mapping[str, str]) -> Seen:
+def onto_itself(calls: Calls, key: str, headers: Mapping[str, str]) -> Seen:
     """The reply to a copy that replaces the metadata; of the rest only what the headers say is kept."""
-    told = {"x-cos-copy-source": copy_source(target(stage, key)), "x-cos-metadata-directive": "Replaced"}
-    return stage.calls.cos("PUT", key, headers={**told, **headers}, patience=COPY_TIMEOUT)
+    told = {"x-cos-copy-source": copy_source(calls.target(key)), "x-cos-metadata-directive": "Replaced"}
+    return calls.cos("PUT", key, headers={**told, **headers}, patience=COPY_TIMEOUT)
 
 
 def _upload(stage: Stage, key: str, headers: Mapping[str, str]) -> None:
@@ -60,11 +59,11 @@ def _both_conditions(stage: Stage) -> Answer:
     head = stage.calls.head(key)
     etag, date = head["ETag"], head["Last-Modified"]
     earlier = formatdate(parsedate_to_datetime(date).timestamp() - 3600, usegmt=True)
-    later = onto_itself(stage, key, {_IF_MATCH: etag, _IF_UNMODIFIED: earlier})
-    other = onto_itself(stage, key, {_IF_MATCH: f'"{"0" * 32}"', _IF_UNMODIFIED: date})
+    later = onto_itself(stage.calls, key, {_IF_MATCH: etag, _IF_UNMODIFIED: earlier})
+    other = onto_itself(stage.calls, key, {_IF_MATCH: f'"{"0" * 32}"', _IF_UNMODIFIED: date})
     # The first of the copies may have taken place.
     date = stage.calls.head(key)["Last-Modified"]
-    both = onto_itself(stage, key, {_IF_MATCH: etag, _IF_UNMODIFIED: date})
+    both = onto_itself(stage.calls, key, {_IF_MATCH: etag, _IF_UNMODIFIED: date})
     told = f"only the ETag holds: {later}; only the date: {other}; both: {both}"
     return judged(later.status == other.status == 412 and both.ok, told)
 
@@ -76,7 +75,7 @@ def _checksums(kind: str, headers: Mapping[str, str], stage: Stage) -> Answer:
     else:
         _upload(stage, key, headers)
     before = stage.calls.head(key)
-    settled(onto_itself(stage, key, {**headers, "x-cos-meta-probe": "1"}), "copying")
+    settled(onto_itself(stage.calls, key, {**headers, "x-cos-meta-probe": "1"}), "copying")
     after = stage.calls.head(key)
     crc = before["x-cos-hash-crc64ecma"] == after["x-cos-hash-crc64ecma"]
     etag = before["ETag"] == after["ETag"]
@@ -96,14 +95,14 @@ def _acl_with_grants(stage: Stage) -> Answer:
     key, uin = "copies/acl", stage.account.uin
     _upload(stage, key, {})
     granted = {"x-cos-acl": "authenticated-read", "x-cos-grant-read-acp": f'id="qcs::cam::uin/{uin}:uin/{uin}"'}
-    copied = onto_itself(stage, key, granted)
+    copied = onto_itself(stage.calls, key, granted)
     if not copied.ok:
         return judged(holds=False, evidence=f"refused: {copied}")
     seen = settled(stage.calls.cos("GET", key, params={"acl": ""}), "reading the ACL")
     policy = tree(seen, "AccessControlPolicy")
     grants = items(child(policy, "AccessControlList", "Grant"))
     shown = [f"{text(g, 'Permission')} to {text(g, 'Grantee', 'URI') or text(g, 'Grantee', 'ID')}" for g in grants]
-    again = acl_headers(target(stage, key), seen.headers.get("x-cos-acl", ""), policy)
+    again = acl_headers(stage.calls.target(key), seen.headers.get("x-cos-acl", ""), policy)
     told = f"taken; the ACL then: {'; '.join(shown) or 'empty'}; x-cos-acl: {seen.headers.get('x-cos-acl', '')}"
     return judged(again.get("x-cos-acl") == "authenticated-read", told)
 
@@ -112,9 +111,9 @@ def _large(stage: Stage) -> Answer:
     key = "copies/large"
     joined(stage.calls, key, [b"\0" * LARGE.seed], {})
     for times in LARGE.times:
-        joined(stage.calls, key, [target(stage, key)] * times, {})
+        joined(stage.calls, key, [stage.calls.target(key)] * times, {})
     before = stage.calls.head(key)
-    copied = onto_itself(stage, key, {"x-cos-meta-probe": "1"})
+    copied = onto_itself(stage.calls, key, {"x-cos-meta-probe": "1"})
     after = stage.calls.head(key)
     told = f"{before['Content-Length']} bytes: {copied}; ETag {before['ETag']} → {after['ETag']}"
     kept = before["x-cos-hash-crc64ecma"] == after["x-cos-hash-crc64ecma"]

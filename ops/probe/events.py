@@ -102,7 +102,7 @@ def _self_copy(stage: Stage) -> Answer:
     key = "copied"
     settled(stage.calls.cos("PUT", WATCHED + key, body=b"copied"), "uploading")
     _record(stage, key, "Put")
-    settled(onto_itself(stage, WATCHED + key, {"x-cos-meta-probe": "a%20b"}), "copying")
+    settled(onto_itself(stage.calls, WATCHED + key, {"x-cos-meta-probe": "a%20b"}), "copying")
     record = awaited(lambda: next((r for r in _records(stage, key) if _is_of_copy(r)), None), _COMES)
     if record is None:
         names = [_name(one) for one in _records(stage, key)]

@@ -11,7 +11,7 @@ import requests
 
 from ops import waiting
 from ops.deploy.functions import Functions
-from ops.probe.account import NAME, NAMESPACE
+from ops.probe.account import FUNCTION, NAMESPACE
 from ops.probe.questions import NotSeenError, Question, judged
 from ops.probe.things import archive, function
 from ops.tencent.scf import Scf
@@ -37,7 +37,7 @@ def _scf(stage: Stage) -> Scf:
 
 
 def _hash(stage: Stage) -> Answer:
-    told, sent = _scf(stage).code_sha256(NAME), hashlib.sha256(archive()).hexdigest()
+    told, sent = _scf(stage).code_sha256(FUNCTION), hashlib.sha256(archive()).hexdigest()
     return judged(told == sent, f"CodeSha256 is {'' if told == sent else 'not '}the SHA-256 of the zip as it was sent")
 
 
@@ -52,12 +52,12 @@ def _updating(stage: Stage) -> Answer:
         answer = judged(error.cause.code in _BUSY, f"{error.cause.code}: {error.cause.message}")
     else:
         answer = judged(holds=False, evidence="the second of two updates in a row was taken")
-    Functions(scf, b"", lambda _: None).settled(NAME)
+    Functions(scf, b"", lambda _: None).settled(FUNCTION)
     return answer
 
 
 def _zone(stage: Stage) -> Answer:
-    found = _scf(stage).function(NAME)
+    found = _scf(stage).function(FUNCTION)
     if found is None:
         raise NotSeenError("the function is gone")
     try:

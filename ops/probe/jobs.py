@@ -56,7 +56,7 @@ def _fails(stage: Stage) -> Answer:
 
 def _listed(stage: Stage) -> Answer:
     made, begun = stage.job(Paid.NONE), waiting.now()
-    on = media.target(stage, PLAIN)
+    on = stage.calls.target(PLAIN)
 
     def look() -> list[Job] | None:
         listed = list(Jobs(stage.account.transport).on(on))
@@ -83,7 +83,7 @@ def _raw_list(stage: Stage, key: str, job_id: str) -> list[Job]:
 def _user_data(stage: Stage) -> Answer:
     made = stage.job(Paid.NONE)
     listed = [
-        job for job in Jobs(stage.account.transport).on(media.target(stage, PLAIN)) if job.job_id == made.job.job_id
+        job for job in Jobs(stage.account.transport).on(stage.calls.target(PLAIN)) if job.job_id == made.job.job_id
     ]
     places = {"the reply to POST": made.first, "GET by id": made.job, "the list": listed[0] if listed else Job()}
     told = [
@@ -96,13 +96,13 @@ def _user_data(stage: Stage) -> Answer:
 def _cancel(stage: Stage) -> Answer:
     made = stage.job(Paid.CANCELLED)
     told = f"in a paused queue it was {made.first.state.value}, then {made.job.state.value}"
-    return judged(made.job.state is JobState.CANCEL, f"{told}; began: {text(dict(made.node), 'StartTime') or 'never'}")
+    return judged(made.job.state is JobState.CANCEL, f"{told}; began: {text(made.node, 'StartTime') or 'never'}")
 
 
 def _money(stage: Stage) -> Answer:
     """What a bill shows tomorrow, no reply of today does; so the evidence says what to look for."""
     jobs = {which: stage.job(which) for which in (Paid.FOUND, Paid.NONE, Paid.FAILS, Paid.CANCELLED)}
-    names = {name for made in jobs.values() for name in _names(dict(made.node))}
+    names = {name for made in jobs.values() for name in _names(made.node)}
     money = sorted(name for name in names if any(word in name.lower() for word in _MONEY))
     new = sorted(names & set().union(*(made.node for made in jobs.values())) - _KNOWN)
     ended = ", ".join(f"{made.job.job_id} {made.job.state.value}" for made in jobs.values())
@@ -118,7 +118,7 @@ def _money(stage: Stage) -> Answer:
 def _kept(stage: Stage) -> Answer:
     """The oldest job that CI still shows, of the probe's bucket and the deployment's own."""
     first = stage.job(Paid.NONE).job
-    shown = Job.read(dict(media.node_of(stage, first.job_id)))
+    shown = Job.read(media.node_of(stage, first.job_id))
     oldest = [job.created for bucket in _buckets(stage) for job in _oldest(stage, bucket) if job.created]
     days = (datetime.fromtimestamp(waiting.now(), timezone.utc) - min(oldest)).days if oldest else 0
     told = f"the oldest job that a list shows, of these buckets, is {days} days old"

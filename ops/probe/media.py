@@ -19,13 +19,11 @@ from ops.probe.seen import settled, tree
 from shared.cloud.ci import Jobs
 from shared.documents import child, items, parse, text
 from shared.domain.job import Job, JobState, read_jobs
-from shared.domain.objects import ObjectRef
-from shared.errors import WatermarkError
+from shared.errors import CloudError, WatermarkError
 from shared.settings import CallbackFormat, CallbackType, JobLevel, MqMode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ops.probe.account import Account
     from ops.probe.seen import Seen
     from ops.probe.stage import Stage
     from shared.documents import Tree
@@ -46,7 +44,7 @@ class Made:
 
     first: Job
     job: Job
-    node: Mapping[str, Tree]
+    node: dict[str, Tree]
     seconds: float
     user_data: str
 
@@ -68,7 +66,9 @@ def make(stage: Stage, which: Paid) -> Made:
     if which is Paid.MARK:
         return _ended(stage, read_jobs(parse(settled(_embed(stage), "asking for the mark").body))[0], "")
     if which is Paid.CANCELLED:
-        return _cancelled(stage)
+        return _cancelled(stage, stage.account, which)
+    if which is Paid.RIGHTS:
+        return _cancelled(stage, stage.limited(), which)
     if which is Paid.FOUND:
         stage.job(Paid.MARK)
     settings, level = _settings(stage, which)
@@ -76,12 +76,7 @@ def make(stage: Stage, which: Paid) -> Made:
     return _ended(stage, *_submitted(stage, settings, key, level))
 
 
-def target(stage: Stage, key: str) -> ObjectRef:
-    """An object of the probe's bucket."""
-    return ObjectRef(stage.account.region, stage.account.bucket, key)
-
-
-def node_of(stage: Stage, job_id: str) -> Mapping[str, Tree]:
+def node_of(stage: Stage, job_id: str) -> dict[str, Tree]:
     """What CI shows of a job. Raises WatermarkError."""
     seen = settled(stage.calls.ci("GET", f"jobs/{job_id}"), "asking for the job")
     found = items(child(tree(seen, "Response"), "JobsDetail"))
@@ -114,17 +109,26 @@ def _address(stage: Stage, which: Paid) -> str:
         return "no"
 
 
-def _submitted(stage: Stage, settings: Settings, key: str, level: JobLevel) -> tuple[Job, str]:
+def _submitted(
+    stage: Stage, settings: Settings, key: str, level: JobLevel, account: Account | None = None
+) -> tuple[Job, str]:
     ticket = hashlib.sha256(f"{stage.account.run} {waiting.now()}".encode()).hexdigest()
-    return Jobs(stage.account.transport).create(settings, target(stage, key), ticket, level), ticket
+    jobs = Jobs((account or stage.account).transport)
+    return jobs.create(settings, stage.calls.target(key), ticket, level), ticket
 
 
 def _ended(stage: Stage, first: Job, ticket: str) -> Made:
     begun = waiting.now()
 
     def look() -> Made | None:
-        node = node_of(stage, first.job_id)
-        job = Job.read(dict(node))
+        try:
+            node = node_of(stage, first.job_id)
+        except CloudError as error:
+            # It is paid for: an outage is no reason to forget it.
+            if error.retryable and not error.advice:
+                return None
+            raise
+        job = Job.read(node)
         return None if job.state in _LIVE else Made(first, job, node, waiting.now() - begun, ticket)
 
     ended = awaited(look, _JOB)
@@ -135,20 +139,29 @@ def _ended(stage: Stage, first: Job, ticket: str) -> Made:
     return ended
 
 
-def _cancelled(stage: Stage) -> Made:
-    """In a queue that is paused, nothing begins; it is the probe's own."""
-    queues = tree(settled(stage.calls.ci("GET", "queue"), "asking for the queue"), "Response")
-    queue = next(iter(items(child(queues, "QueueList"))), None)
-    settled(_switch(stage, queue, "Paused"), "pausing the queue")
+def _cancelled(stage: Stage, account: Account, which: Paid) -> Made:
+    """In a queue that is paused, nothing begins; it is the probe's own. `account` is whose rights are used."""
+    queue = _paused_queue(stage)
     try:
-        settings, level = _settings(stage, Paid.CANCELLED)
-        first, ticket = _submitted(stage, settings, PLAIN, level)
-        before = Job.read(dict(node_of(stage, first.job_id)))
-        Jobs(stage.account.transport).cancel(target(stage, PLAIN), first.job_id)
+        settings, level = _settings(stage, which)
+        first, ticket = _submitted(stage, settings, PLAIN, level, account)
+        before = Job.read(node_of(stage, first.job_id))
+        Jobs(account.transport).cancel(stage.calls.target(PLAIN), first.job_id)
         made = _ended(stage, first, ticket)
         return replace(made, first=before)
     finally:
         settled(_switch(stage, queue, "Active"), "letting the queue go on")
+
+
+def _paused_queue(stage: Stage) -> Tree:
+    """The bucket's queue, which it pauses. Raises NotSeenError, whatever is in the way."""
+    try:
+        queues = tree(settled(stage.calls.ci("GET", "queue"), "asking for the queue"), "Response")
+        queue = next(iter(items(child(queues, "QueueList"))), None)
+        settled(_switch(stage, queue, "Paused"), "pausing the queue")
+    except CloudError as error:
+        raise NotSeenError(f"the queue cannot be paused: {error}") from error
+    return queue
 
 
 def _switch(stage: Stage, queue: Tree, state: str) -> Seen:

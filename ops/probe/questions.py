@@ -31,6 +31,7 @@ class Paid(Enum):
     FAILS = "reads what is no video"
     REFUSED = "reads the clip; its callback is answered 500 for a while"
     CANCELLED = "is cancelled before it begins"
+    RIGHTS = "is asked for with the printed rights, and cancelled before it begins"
     QUEUED = "reads the clip; its callback goes to a queue"
 
 
@@ -69,3 +70,5 @@ def asked(question: Question, stage: Stage) -> Answer:
         return question.ask(stage)
     except WatermarkError as error:
         return Answer(Verdict.NOT_SEEN, str(error))
+    except Exception as error:  # noqa: BLE001 - no reply of a real service, however odd, stops the other questions
+        return Answer(Verdict.NOT_SEEN, f"{type(error).__name__}: {error}")

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from ops import waiting
 from ops.policies.statements import allow, policy
 from ops.probe.account import NAME
+from ops.probe.keys import temporary
 from ops.probe.patience import awaited
-from ops.probe.questions import NotSeenError, Paid, Question, judged
-from ops.tencent.api import Product
+from ops.probe.questions import Paid, Question, judged
 from shared.cloud.tdmq import connect_queue
 from shared.documents import parse
 from shared.domain.job import read_jobs
 from shared.errors import BlockedError
 from shared.events.messages import read_documents
-from shared.settings import CallbackType, Credentials, MqMode
+from shared.settings import CallbackType, MqMode
 
 if TYPE_CHECKING:
     from ops.probe.questions import Answer
     from ops.probe.stage import Stage
     from shared.cloud.tdmq import Message, Queue
+    from shared.settings import Credentials
 
-#: Seconds until a message has come, and that temporary keys are good for.
-_COMES, _KEYS = 60, 1800
+#: Seconds until a message has come.
+_COMES = 60
 
 
 def _queue(stage: Stage, credentials: Credentials) -> Queue:
@@ -62,33 +61,15 @@ def _token(stage: Stage) -> Answer:
     refusals = []
     for kind in ("queue", "cmqqueue"):
         rights = policy(allow(["tdmq:BatchReceiveMessage", "tdmq:BatchDeleteMessage"], [f"{account}:{kind}/{NAME}"]))
+        queue = _queue(stage, temporary(stage.account, rights))
         try:
-            _queue(stage, _temporary(stage, json.dumps(rights))).receive(0)
+            queue.receive(0)
         except BlockedError as error:
             refusals.append(f"{kind}: {error.cause.code} {error.cause.message}")
     told = (
         "Token is taken, and one of the two resources allows it" if len(refusals) < 2 else "refused with both resources"
     )
     return judged(len(refusals) < 2, f"{told}; {'; '.join(refusals) or 'both do'}")
-
-
-def _temporary(stage: Stage, rights: str) -> Credentials:
-    """https://cloud.tencent.com/document/api/1312/48195."""
-    own = stage.account.configuration.credentials
-    if own.token:
-        # Who has temporary keys is given no others, and needs none.
-        return own
-    asked = {"Name": "probe", "Policy": quote(rights, safe=""), "DurationSeconds": _KEYS}
-    given = stage.account.api.call(Product.STS, "GetFederationToken", asked).get("Credentials")
-    if not isinstance(given, dict):
-        raise NotSeenError("STS gave no temporary keys")
-    return Credentials.model_validate(
-        {
-            "TENCENTCLOUD_SECRETID": given.get("TmpSecretId"),
-            "TENCENTCLOUD_SECRETKEY": given.get("TmpSecretKey"),
-            "TENCENTCLOUD_SESSIONTOKEN": given.get("Token"),
-        }
-    )
 
 
 QUESTIONS = (

@@ -41,7 +41,7 @@ _PRINTED: Mapping[str, Callable[[Deployment], Policy]] = {
 def _create(stage: Stage, name: str, document: Mapping[str, Any]) -> str:
     """How CAM refuses the policy; empty if it takes it. Raises CloudError if it may not be asked."""
     try:
-        Cam(stage.account.api).create_policy(f"{NAME}-{name}", document, "Temporary, of cos-watermark probe")
+        Cam(stage.account.api).create_policy(f"{NAME}-printed-{name}", document, "Temporary, of cos-watermark probe")
     except CloudError as error:
         if not isinstance(error, RejectedError):
             raise
@@ -55,7 +55,7 @@ def _printed(name: str, stage: Stage) -> Answer:
     if refused:
         return judged(holds=False, evidence=refused)
     cam = Cam(stage.account.api)
-    named = cam.find_policy(f"{NAME}-{name}")
+    named = cam.find_policy(f"{NAME}-printed-{name}")
     if named is None:
         raise NotSeenError("the policy was taken, and is not listed")
     actions = sum(len(statement["action"]) for statement in document["statement"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ops.probe.questions import NotSeenError
 from shared.cloud.transport import READ_TIMEOUT, Call, Repeat, Service
 from shared.documents import parse_xml
+from shared.domain.objects import ObjectRef
 from shared.errors import CloudError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Calls:
         body: bytes = b"",
         patience: float = READ_TIMEOUT,
     ) -> Seen:
-        """What COS answers; never repeated.
+        """What COS answers; only readings are repeated.
 
         Raises:
             CloudError: it may not be asked, or nobody knows what became of it.
@@ -68,13 +69,18 @@ class Calls:
         headers = {"Content-Type": "application/xml"} if body else {}
         return self._seen(Call(Service.CI, method, self.region, self.bucket, path, params or {}, headers, body))
 
+    def target(self, key: str) -> ObjectRef:
+        """An object of the bucket."""
+        return ObjectRef(self.region, self.bucket, key)
+
     def head(self, key: str) -> Mapping[str, str]:
         """The headers of an object that is there; raises CloudError."""
         call = Call(Service.COS, "HEAD", self.region, self.bucket, key)
         return self.transport.send(call).headers
 
     def _seen(self, call: Call, patience: float = READ_TIMEOUT) -> Seen:
-        call = Call(**{**vars(call), "repeat": Repeat.NEVER, "patience": patience})
+        repeat = Repeat.SAFE if call.method in ("GET", "HEAD") else Repeat.NEVER
+        call = replace(call, repeat=repeat, patience=patience)
         try:
             reply = self.transport.send(call)
         except CloudError as error:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ops.probe import media, things
+from ops.probe import keys, media, things
 from ops.probe.recordings import Recordings
 from ops.probe.seen import Calls
-from shared.errors import WatermarkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +21,7 @@ T = TypeVar("T")
 
 
 class Stage:
-    """The things of one run. Whatever makes or needs one raises a WatermarkError that says why there is none."""
+    """The things of one run. What makes or needs one raises what says why there is none."""
 
     def __init__(self, account: Account, tell: Callable[[str], None]) -> None:
         self.account = account
@@ -65,6 +64,10 @@ class Stage:
         """The region of the queue."""
         return self._once("the queue", lambda: things.make_queue(self.account))
 
+    def limited(self) -> Account:
+        """The account with temporary keys that have the rights of the callback function, on the probe's bucket."""
+        return self._once("temporary keys", lambda: keys.as_callback(self.account))
+
     def job(self, which: Paid) -> Made:
         """What came of a job that is paid for once."""
         self.media()
@@ -75,9 +78,9 @@ class Stage:
             self._tell(name)
             try:
                 self._made[name] = make()
-            except WatermarkError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is: nothing is made, or paid for, twice
                 self._made[name] = error
         found = self._made[name]
-        if isinstance(found, WatermarkError):
+        if isinstance(found, Exception):
             raise found
         return cast("T", found)

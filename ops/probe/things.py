@@ -20,7 +20,7 @@ from ops.manifest.deployment import Function, Trigger
 from ops.manifest.schema import TriggerKind
 from ops.policies.statements import allow, policy
 from ops.probe import recorder
-from ops.probe.account import NAME, NAMESPACE
+from ops.probe.account import FUNCTION, NAME, NAMESPACE
 from ops.probe.patience import awaited
 from ops.probe.questions import NotSeenError
 from ops.probe.seen import Calls, settled
@@ -68,9 +68,9 @@ def make_role(account: Account) -> None:
     trust = {"action": "name/sts:AssumeRole", "effect": "allow", "principal": {"service": "scf.qcloud.com"}}
     resource = f"qcs::cos:{account.region}:uid/{account.appid}:{account.bucket}/recorded/*"
     cam = Cam(account.api)
-    cam.create_role(NAME, policy(trust), "Temporary, of cos-watermark probe")
-    cam.create_policy(NAME, policy(allow(["cos:PutObject"], [resource])), "Temporary, of cos-watermark probe")
-    cam.attach(NAME, NAME)
+    cam.create_role(FUNCTION, policy(trust), "Temporary, of cos-watermark probe")
+    cam.create_policy(FUNCTION, policy(allow(["cos:PutObject"], [resource])), "Temporary, of cos-watermark probe")
+    cam.attach(FUNCTION, FUNCTION)
 
 
 def archive() -> bytes:
@@ -93,12 +93,12 @@ def function(account: Account) -> Function:
     }
     return Function(
         key="recorder",
-        name=NAME,
+        name=FUNCTION,
         namespace=NAMESPACE,
         description="Temporary. Removed at the end of the probe",
         handler=HANDLER,
         runtime="Python3.10",
-        role=NAME,
+        role=FUNCTION,
         memory=128,
         timeout=20,
         init_timeout=65,
@@ -122,7 +122,7 @@ def make_function(account: Account) -> None:
             if not error.cause.code.endswith((".Role", "RoleNotExist")) or waiting.now() > until:
                 raise
             waiting.pause(_AGAIN)
-    found = Functions(scf, b"", lambda _: None).settled(NAME)
+    found = Functions(scf, b"", lambda _: None).settled(FUNCTION)
     if found is None or found.status is not Status.ACTIVE:
         raise DeployError(f"the function is {found.status.value if found else 'gone'}: {found.why if found else ''}")
 
@@ -136,8 +136,8 @@ def make_url(account: Account) -> str:
     triggers = Triggers(account.api, NAMESPACE)
     kind = TriggerKind.HTTP
     wanted = Trigger(kind, "recorder", "$DEFAULT", enabled=True, name="url", auth_type="NONE", extranet=True)
-    triggers.create(NAME, wanted)
-    url = Bindings(triggers, NAME, "recorder", lambda _: None).address().rstrip("/")
+    triggers.create(FUNCTION, wanted)
+    url = Bindings(triggers, FUNCTION, "recorder", lambda _: None).address().rstrip("/")
 
     def look() -> int | None:
         try:
@@ -158,7 +158,7 @@ def watch_bucket(account: Account) -> None:
     wanted = Trigger(
         kind, "recorder", "$DEFAULT", enabled=True, name=domain, event="cos:ObjectCreated:*", prefix=WATCHED
     )
-    Triggers(account.api, NAMESPACE).create(NAME, wanted)
+    Triggers(account.api, NAMESPACE).create(FUNCTION, wanted)
 
 
 def make_queue(account: Account) -> MqRegion:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -12,6 +13,8 @@ from faketencent.cos.buckets import Versioning
 from faketencent.cos.models import MixedAcl
 from faketencent.scf.cos_event import Dialect, EventNaming, KeyEncoding
 from faketencent.scf.habits import CodeHash
+from ops.policies import submit_policy
+from ops.probe import keys
 from ops.probe.command import probe
 from tests.ops.probe.prober import a_prober, nothing_left
 
@@ -92,6 +95,17 @@ def test_the_answer_is_otherwise_and_says_how(tmp_path: Path, name: str) -> None
     text = report.read_text(encoding="utf-8")
     assert f"## ≠ {name}: otherwise" in text, text
     assert re.search(evidence, text), text
+
+
+def test_a_right_that_is_missing_in_a_printed_policy_is_named(tmp_path: Path) -> None:
+    report = tmp_path / "report.md"
+    with a_prober(tmp_path) as operator, patch.object(keys, "callback_policy", submit_policy):
+        operator.run(probe, "--yes", "--only", "policy-callback-works", "--report", str(report))
+
+        assert nothing_left(operator.cloud)
+    text = report.read_text(encoding="utf-8")
+    assert "## ≠ policy-callback-works" in text
+    assert "AccessDenied Access Denied: ci:CancelMediaJob" in text
 
 
 def test_a_list_of_jobs_in_json_is_as_assumed_and_shown(tmp_path: Path) -> None:
