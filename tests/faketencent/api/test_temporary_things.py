@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from faketencent.cam import EVERYTHING
 from faketencent.cloud import FakeCloud
 from faketencent.in_process import in_process
 from ops.tencent.api import Api, Product
