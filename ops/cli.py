@@ -10,6 +10,9 @@ from ops.deploy.command import deploy
 from ops.doctor.command import doctor
 from ops.policy import policy
 from ops.probe.command import probe
+from ops.remove.command import remove
+from ops.setup.command import setup
+from ops.version import show_version
 
 app = typer.Typer(
     name="cos-watermark",
@@ -18,12 +21,15 @@ app = typer.Typer(
     # A trace with local variables could show a secret.
     pretty_exceptions_show_locals=False,
 )
-app.command()(demo)
-app.command()(bundle)
+app.command()(setup)
 app.command()(deploy)
-app.command()(policy)
 app.command()(doctor)
 app.command()(probe)
+app.command()(policy)
+app.command(name="version")(show_version)
+app.command()(remove)
+app.command()(bundle)
+app.command()(demo)
 
 
 @app.callback()

@@ -10,6 +10,7 @@ import typer
 
 from ops.bundle.errors import BundleError
 from ops.tencent import api
+from ops.tracing import shown
 from shared.errors import CloudError, ConfigurationError, WatermarkError
 from shared.log import silence_sdk
 
@@ -32,12 +33,16 @@ class Code(IntEnum):
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Run a command, and say in words what went wrong. The SDKs, whose logs show secrets, are silent."""
+def in_words(*, debug: bool = False) -> Iterator[None]:
+    """Run a command, and say in words what went wrong; with `debug` each call is named.
+
+    The SDKs, whose logs show secrets, are silent all the same.
+    """
     silence_sdk()
     api.silence()
     try:
-        yield
+        with shown(debug=debug):
+            yield
     except ConfigurationError as error:
         raise _end(str(error), Code.WRONG) from error
     except CloudError as error:

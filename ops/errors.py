@@ -5,6 +5,8 @@ WatermarkError
 │   ├── EnvFileError           .env cannot be read, or says something wrong        (ops/configuration/env_file.py)
 │   └── ManifestError          serverless.yml cannot be read, or is wrong          (ops/manifest/text.py)
 ├── DeployError                the account does not get where it should
+├── SetupError                 the same, of what `setup` makes
+├── PersonNeededError          only a person can go on                             (ops/setup/person.py)
 └── CloudError                 a call failed                                       (ops/tencent/refusals.py sorts)
 BundleError                    nothing could be built                              (ops/bundle/errors.py)
 """
@@ -16,3 +18,7 @@ from shared.errors import WatermarkError
 
 class DeployError(WatermarkError):
     """Something in the account is not as it should be, and this run cannot change that; the text says what to do."""
+
+
+class SetupError(WatermarkError):
+    """Something cannot be made; the text says what to do."""

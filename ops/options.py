@@ -20,6 +20,7 @@ EnvFile = Annotated[
     Path, typer.Option("--env-file", metavar="FILE", help="The deployment's settings.", show_default=".env")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Also name each call to the cloud, and how it ended.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing; end with 1 if there is something to do.")]
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from ops.checkout import ROOT
-from ops.demo import run
+from ops.configuration.configuration import Laptop
 from ops.demo.narrator import WIDTH
+from ops.demo.play import run
 from shared.domain.record import Record
 from shared.domain.status import Status
 from shared.domain.waiting import WaitingEntry
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 README = ROOT / "README.md"
 OPERATIONS = ROOT / "docs" / "operations.md"
+DEPLOY = ROOT / "docs" / "deploy.md"
 
 
 def settings_table() -> str:
@@ -35,6 +37,12 @@ def settings_table() -> str:
         f"| `{variable(name)}` | {_default(field)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
+    return "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows])
+
+
+def laptop_table() -> str:
+    """What in `.env` is for the commands alone."""
+    rows = [f"| `{field.alias}` | {_default(field)} | {field.description} |" for field in Laptop.model_fields.values()]
     return "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows])
 
 
@@ -57,6 +65,7 @@ MODELS: dict[str, type[BaseModel]] = {"record": Record, "status": Status, "waiti
 #: The parts of each document, by the names that stand in their marks.
 PARTS: dict[Path, dict[str, Callable[[], str]]] = {
     README: {"demo": demo_transcript, "settings": settings_table},
+    DEPLOY: {"laptop": laptop_table},
     OPERATIONS: {name: partial(fields_of, model) for name, model in MODELS.items()},
 }
 

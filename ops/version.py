@@ -8,18 +8,18 @@ from ops.deploy.account import Account
 from ops.deploy.marker import read_marker
 from ops.ending import in_words
 from ops.manifest.reading import read_deployment
-from ops.options import EnvFile
+from ops.options import Debug, EnvFile
 from ops.tencent.api import Api
 from ops.tencent.scf import DeployedFunction
 
 
-def show_version(*, env_file: EnvFile = ENV_FILE) -> None:
+def show_version(*, debug: Debug = False, env_file: EnvFile = ENV_FILE) -> None:
     """Say which version is here, and which is deployed."""
     typer.echo(f"here: version {version()}, {_built()}")
     if not env_file.exists():
         typer.echo(f"deployed: not known without {env_file.name}")
         return
-    with in_words():
+    with in_words(debug=debug):
         configuration = read_configuration(env_file)
         deployment = read_deployment(SERVERLESS_YML, configuration)
         laptop = configuration.laptop

@@ -80,8 +80,9 @@ class World:
     def deny(self, *actions: str, resource: str = "*") -> None:
         """Give both functions the rights that `cos-watermark policy` prints, less these actions."""
         no = {"version": "2.0", "statement": [{"effect": "deny", "action": list(actions), "resource": [resource]}]}
-        self.cloud.cam.create_role(SUBMIT_ROLE, submit_policy(self._deployment), no)
-        self.cloud.cam.create_role(CALLBACK_ROLE, callback_policy(self._deployment), no)
+        denied = [no] if actions else []
+        self.cloud.cam.create_role(SUBMIT_ROLE, submit_policy(self._deployment), *denied)
+        self.cloud.cam.create_role(CALLBACK_ROLE, callback_policy(self._deployment), *denied)
 
     @property
     def _deployment(self) -> Deployment:

@@ -1,7 +1,8 @@
-"""CLS's API; resources are `*`, as set-up needs them: a topic's own is known only when it is there."""
+"""CLS's API. Resources are `*`, as set-up needs them: a topic's own is known only when it is there, as in a search."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -43,8 +44,11 @@ class ClsApi(ApiService):
             self._action("CreateIndex", search.create_index, "TopicId", _INDEX_OPTIONS),
             self._action("ModifyIndex", search.modify_index, "TopicId", _INDEX_OPTIONS),
             self._action("DescribeIndex", search.describe_index, "TopicId"),
-            self._action("SearchLog", search.search, "From To TopicId",
-                         "QueryString QuerySyntax Sort Limit Context SamplingRate UseNewAnalysis"),
+            replace(
+                self._action("SearchLog", search.search, "From To TopicId",
+                             "QueryString QuerySyntax Sort Limit Context SamplingRate UseNewAnalysis"),
+                resource=self._topic,
+            ),
         ])  # fmt: skip
 
     def _action(
@@ -52,6 +56,9 @@ class ClsApi(ApiService):
     ) -> Action:
         served = partial(self._when_opened, handler)
         return Action(name, served, frozenset(required.split()), frozenset(optional.split()))
+
+    def _topic(self, asked: Asked) -> str:
+        return f"qcs::cls:{asked.region}:uin/{self.cloud.cam.uin}:topic/{asked.text('TopicId')}"
 
     def _when_opened(self, handler: Callable[[Asked], Mapping[str, Any]], asked: Asked) -> Mapping[str, Any]:
         self.backend.check_opened()

@@ -33,7 +33,7 @@ def find_python(root: Path) -> Path:
             return root / python
     raise BundleError(
         f"no Python {_VERSION} on PATH or in pyenv, and only it can make bytecode for the functions: install one, or "
-        "build with `./cos-watermark bundle --no-bytecode` (they then take about twice as long to start)"
+        "say --no-bytecode (they then take about twice as long to start)"
     )
 
 

@@ -17,7 +17,7 @@ from ops.configuration.env_file import EnvFile, EnvFileError
 from ops.options import Region, Uin, complaints
 from ops.variables import obstacles
 from shared.errors import ConfigurationError
-from shared.formats import Bucket, matching
+from shared.formats import MIN_SECRET_BYTES, Bucket, matching
 from shared.settings import PREFIX, Credentials, Settings, read_credentials, read_settings, variable
 
 if TYPE_CHECKING:
@@ -87,6 +87,13 @@ class Laptop(BaseModel):
 LAPTOP = tuple(field.alias or name for name, field in Laptop.model_fields.items())
 FUNCTIONS = tuple(variable(name) for name in Settings.model_fields)
 CREDENTIALS = tuple(name for names in KEY_PAIRS for name in names)
+#: Stands for what must be set and is not set yet.
+_ANYTHING = {
+    "DEPLOY_REGION": "ap-beijing",
+    "DEPLOY_BUCKETS": "videos-1250000000",
+    variable("ledger_bucket"): "ledger-1250000000",
+    variable("secret"): "-" * MIN_SECRET_BYTES,
+}
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,11 @@ def read_configuration(path: Path, process: Mapping[str, str] = os.environ) -> C
     file = EnvFile.read(path)
     if not file.lines:
         raise EnvFileError(f"{path} is not there or empty: `./cos-watermark setup` writes it")
+    return understood(file, process)
+
+
+def understood(file: EnvFile, process: Mapping[str, str]) -> Configuration:
+    """What such a file would say, written or not. Raises as `read_configuration`."""
     problems = list(unknown(file))
     settings = laptop = None
     try:
@@ -130,8 +142,13 @@ def read_configuration(path: Path, process: Mapping[str, str] = os.environ) -> C
         problems += _explain(error)
     problems += obstacles({n: v for n, v in file.values.items() if n in FUNCTIONS})
     if problems or settings is None or laptop is None:
-        raise EnvFileError("\n".join(f"{path.name}: {problem}" for problem in dict.fromkeys(problems)))
+        raise EnvFileError("\n".join(f"{file.path.name}: {problem}" for problem in dict.fromkeys(problems)))
     return Configuration(file, settings, laptop, process)
+
+
+def check_what_is_there(file: EnvFile) -> None:
+    """See to it that what such a file says is right, though it does not say all yet. Raises as `read_configuration`."""
+    understood(EnvFile(file.path, {**_ANYTHING, **file.values}, file.lines), {})
 
 
 def unknown(file: EnvFile) -> Iterator[str]:

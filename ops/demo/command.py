@@ -17,6 +17,6 @@ def demo(
     ] = None,
 ) -> None:
     """Play the main job, end to end, on a fake Tencent Cloud over real HTTP. Needs no account."""
-    from ops.demo import run  # noqa: PLC0415 - the fakes and the SDK are only for this command
+    from ops.demo.play import run  # noqa: PLC0415 - the fakes and the SDK are only for this command
 
     raise typer.Exit(run(Console(), list(dict.fromkeys(channel or Channel))))

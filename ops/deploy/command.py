@@ -1,9 +1,11 @@
 """`cos-watermark deploy`: from a checkout and `.env` to running functions."""
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from ops.asking import agreed
 from ops.bill import largest_bill
@@ -16,19 +18,30 @@ from ops.deploy.goal import CALLBACK_URL, NO_CALLBACK, goal
 from ops.deploy.marker import Marker
 from ops.deploy.plan import plan, warnings
 from ops.deploy.work import Work
+from ops.doctor.command import code_of, look_over
+from ops.doctor.report import show
 from ops.ending import Code, in_words
 from ops.errors import DeployError
 from ops.manifest.deployment import Deployment
 from ops.manifest.reading import read_deployment
 from ops.manifest.render import rendered
-from ops.options import DryRun, EnvFile, Yes
+from ops.options import Debug, DryRun, EnvFile, Yes
 from ops.tencent.api import Api
 from ops.tencent.scf import LARGEST_ZIP
+
+
+class Outcome(Enum):
+    """What came of a deployment."""
+
+    NOTHING = "there was nothing to do"
+    REFUSED = "nothing was done"
+    DONE = "deployed"
+
 
 _NO_BYTECODE = "Build without Python 3.10; cold starts take about twice as long."
 
 
-def deploy(
+def deploy(  # noqa: PLR0913 - the command's options
     *,
     yes: Yes = False,
     dry_run: DryRun = False,
@@ -37,6 +50,7 @@ def deploy(
         typer.Option(metavar="FILE", help="Only write serverless.yml for Tencent's tool `scf`, secrets too."),
     ] = None,
     no_bytecode: Annotated[bool, typer.Option("--no-bytecode", help=_NO_BYTECODE)] = False,
+    debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
     serverless_yml: Annotated[Path, typer.Option(hidden=True)] = SERVERLESS_YML,
 ) -> None:
@@ -44,7 +58,7 @@ def deploy(
 
     Ends with 0 if all is well, 1 if something is left to do, 2 for a wrong file, 3 if the cloud does not answer.
     """
-    with in_words():
+    with in_words(debug=debug):
         configuration = read_configuration(env_file)
         deployment = read_deployment(serverless_yml, configuration)
         _say_what_does_not_count(configuration)
@@ -52,13 +66,17 @@ def deploy(
             _render(render, serverless_yml, configuration)
             return
         bundle = _build(Bytecode.LEFT_OUT if no_bytecode else Bytecode.INCLUDED)
-        changed = _deploy(configuration, deployment, bundle, yes=yes, dry_run=dry_run)
-    if dry_run:
-        raise typer.Exit(Code.TO_DO if changed else Code.DONE)
+        outcome = _deploy(configuration, deployment, bundle, yes=yes, dry_run=dry_run)
+        if outcome is Outcome.REFUSED or dry_run:
+            raise typer.Exit(Code.TO_DO if dry_run and outcome is not Outcome.NOTHING else Code.DONE)
+        examination = look_over(configuration, deployment)
+    show(examination, Console())
+    raise typer.Exit(code_of(examination))
 
 
-def _deploy(configuration: Configuration, deployment: Deployment, bundle: Bundle, *, yes: bool, dry_run: bool) -> bool:
-    """Whether there was something to do."""
+def _deploy(
+    configuration: Configuration, deployment: Deployment, bundle: Bundle, *, yes: bool, dry_run: bool
+) -> Outcome:
     laptop = configuration.laptop
     api = Api(configuration.credentials, laptop.region, laptop.site, configuration.settings.scheme)
     account = Account.of(api, deployment)
@@ -70,15 +88,15 @@ def _deploy(configuration: Configuration, deployment: Deployment, bundle: Bundle
     typer.echo(_bill(configuration))
     if not lines:
         typer.echo("Nothing to deploy: the account has all of this already.")
-        return False
+        return Outcome.NOTHING
     typer.echo(f"\nTo be deployed in {laptop.region}:\n" + "".join(f"  {line}\n" for line in lines))
     if dry_run or not agreed("Deploy?", yes=yes):
-        return True
+        return Outcome.REFUSED
     Work(account, bundle.archive.read_bytes(), typer.echo).do(wanted, found)
-    typer.echo("\nDeployed.")
+    typer.echo("\nDeployed. Looking it over.")
     if any(line.startswith("+") and " run by cos:" in line for line in lines):
         typer.echo("New triggers take up to three minutes until they work: wait so long with the first upload.")
-    return True
+    return Outcome.DONE
 
 
 def _build(bytecode: Bytecode) -> Bundle:

@@ -49,6 +49,9 @@ def function_changes(
 
 
 def _code(goal: Goal, found: DeployedFunction, given: Code) -> Iterator[str]:
+    if found.status is Status.UPDATE_FAILED and given is Code.AS_MARKED:
+        yield f"code once more, for its last update failed ({found.why or 'SCF does not say why'})"
+        return
     if has_code(found, goal.marker, given):
         return
     marker = read_marker(found.description)

@@ -1,4 +1,4 @@
-"""The account as the doctor may see it: every call here leaves it as it is."""
+"""What only the doctor asks of buckets and media processing: every call here leaves them as they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ops.doctor.replies import Listed, MediaQueue
 from shared.cloud.transport import Call, Repeat, Service
-from shared.documents import child, items, text
+from shared.documents import child, items
 from shared.domain.job import TAG, Job, read_jobs
 from shared.domain.objects import ObjectRef
 from shared.domain.selfcopy import copy_source
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _PAGE = "100"
 #: In its double quotes, as COS shows them.
 _NO_ETAG = f'"{"0" * 32}"'
-_ANYONE = "qcs::cam::anyone:anyone"
 
 
 class DryCopy(Enum):
@@ -47,31 +46,10 @@ class Account:
         """The bucket itself: https://cloud.tencent.com/document/product/436/7735."""
         return self._send(Service.COS, "HEAD", bucket)
 
-    def versioning(self, bucket: str) -> str:
-        """`Enabled`, `Suspended`, or empty if it never was: https://cloud.tencent.com/document/product/436/19888."""
-        reply = self._send(Service.COS, "GET", bucket, params={"versioning": ""})
-        return text(reply.document("VersioningConfiguration"), "Status")
-
-    def is_open(self, bucket: str) -> bool:
-        """Whether its ACL lets strangers in: https://cloud.tencent.com/document/product/436/7733.
-
-        Everybody is a group, or the user `anyone`. A bucket policy can let them in too; that is not looked at.
-        """
-        reply = self._send(Service.COS, "GET", bucket, params={"acl": ""})
-        grants = items(child(reply.document("AccessControlPolicy"), "AccessControlList", "Grant"))
-        return any(text(grant, "Grantee", "URI") or text(grant, "Grantee", "ID") == _ANYONE for grant in grants)
-
     def first_objects(self, bucket: str, prefix: str) -> list[Listed]:
         """The first page of the objects under a prefix."""
         reply = self._send(Service.COS, "GET", bucket, params={"prefix": prefix, "max-keys": "1000"})
         return _read(reply, _LISTED, child(reply.document("ListBucketResult"), "Contents"))
-
-    def is_bound(self, bucket: str) -> bool:
-        """Whether media processing is on for the bucket: https://cloud.tencent.com/document/product/436/72824."""
-        params = {"regions": self.region, "bucketNames": bucket, "pageSize": _PAGE}
-        reply = self._send(Service.CI, "GET", "", "mediabucket", params)
-        listed = items(child(reply.document("Response"), "MediaBucketList"))
-        return bucket in [text(node, "BucketId") for node in listed]
 
     def queues(self, bucket: str) -> list[MediaQueue]:
         """The bucket's media queues."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import requests
 from urllib3.exceptions import HTTPError
 
+from ops.deploy.goal import CALLBACK_URL, NO_CALLBACK
 from ops.doctor.finding import check, failed, passed, warned
+from ops.manifest.schema import TriggerKind
 from shared.cloud.transport import CONNECT_TIMEOUT, READ_TIMEOUT
 from shared.settings import CallbackType, Scheme, variable
 
@@ -30,13 +32,20 @@ def url(case: Case) -> Iterator[Answer]:
     """Whether the callback function answers where CI will call it."""
     if case.settings.callback_type is not CallbackType.URL:
         return
-    address = case.settings.callback_url
-    if address is None:
-        yield from _of_the_queue(case)
-    elif address == "no":
+    given = case.configuration.environment.get(CALLBACK_URL)
+    # Not set in `.env`, it is the function's own, which SCF knows.
+    address = case.settings.callback_url if given else case.found.url or None
+    if address == NO_CALLBACK or (given is None and not _has_url(case)):
         yield warned("CI calls nobody: results wait for the sweep", f"{_SET_THE_URL}, if minutes matter")
-    else:
+    elif address is not None:
         yield from _address(case, address)
+    elif given is not None:
+        yield from _of_the_queue(case)
+
+
+def _has_url(case: Case) -> bool:
+    """Whether serverless.yml gives the callback function one; that it has none yet is `deployed`'s to say."""
+    return any(t.kind is TriggerKind.HTTP and t.function == "callback" for t in case.deployment.triggers)
 
 
 def _of_the_queue(case: Case) -> Iterator[Answer]:

@@ -1,8 +1,4 @@
-"""What is examined: the environment, the deployment file, and the account behind the credentials.
-
-Each part is read when first asked for, and raises ConfigurationError where it is missing or wrong. The check whose part
-it is says so; the others go without.
-"""
+"""What is examined: `.env`, serverless.yml, and the account. Each part of it is read when it is first asked for."""
 
 from __future__ import annotations
 
@@ -10,85 +6,117 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ops.checkout import SERVERLESS_YML
+from ops.deploy.account import Account as Deployed
 from ops.doctor.account import Account
-from ops.doctor.deployment import Deployment, read_deployment
+from ops.tencent.api import Api
+from ops.tencent.buckets import Buckets
+from ops.tencent.cam import Cam
+from ops.tencent.processing import Processing
+from ops.tencent.sts import Sts
+from shared.cloud.clients import connect
 from shared.cloud.transport import Transport
-from shared.errors import ConfigurationError
-from shared.log import silence_sdk
-from shared.settings import Credentials, Settings, read_credentials, read_settings, variable
+from shared.errors import CloudError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
-#: Where credentials are looked for: the names of Tencent's deployment tools, then those that functions get.
-_SOURCES = (
-    ("TENCENT_SECRET_ID", "TENCENT_SECRET_KEY", "TENCENT_TOKEN"),
-    ("TENCENTCLOUD_SECRETID", "TENCENTCLOUD_SECRETKEY", "TENCENTCLOUD_SESSIONTOKEN"),
-)
+    from ops.configuration.configuration import Configuration
+    from ops.deploy.account import Found
+    from ops.deploy.marker import Marker
+    from ops.manifest.deployment import Deployment
+    from shared.cloud.clients import Clients
+    from shared.settings import Credentials, Settings
 
 
 @dataclass(frozen=True)
 class Case:
-    """One deployment. `environment` holds its settings and the credentials; `now` is this machine's time.
+    """One deployment. `now` is this machine's time; `built` is the code that lies here, if it was built."""
 
-    What is chosen goes before what the settings and the deployment file say.
-    """
-
-    environment: Mapping[str, str]
+    configuration: Configuration
+    deployment: Deployment
     now: Callable[[], float]
-    serverless_yml: Path = SERVERLESS_YML
-    chosen_region: str | None = None
-    chosen_buckets: tuple[str, ...] = ()
-    chosen_timeout: int | None = None
+    built: Marker | None = None
 
-    @cached_property
+    @property
     def settings(self) -> Settings:
-        """The functions' settings: those in the deployment file, or, where that cannot be read, in the environment."""
-        try:
-            given = self.deployment.environments
-        except ConfigurationError:
-            return read_settings(self.environment)
-        # How the cloud is spoken to is also about this machine.
-        ours = {name: value for name, value in self.environment.items() if name == variable("scheme")}
-        return read_settings({**ours, **{name: value for one in given for name, value in one.items()}})
+        """The functions' settings."""
+        return self.configuration.settings
 
-    @cached_property
+    @property
     def credentials(self) -> Credentials:
-        """The credentials to look with. A key pair is never put together from two sources."""
-        for source in _SOURCES:
-            found = [self.environment.get(name, "") for name in source]
-            if any(found[:2]) and not all(found[:2]):
-                raise ConfigurationError(f"{source[0]} and {source[1]} belong together, and one of them is not set")
-            if all(found[:2]):
-                return read_credentials({name: value for name, value in zip(_SOURCES[1], found, strict=True) if value})
-        raise ConfigurationError(f"there are none in {_SOURCES[0][0]} and {_SOURCES[0][1]}")
-
-    @cached_property
-    def deployment(self) -> Deployment:
-        """The deployment file, with the environment filled in."""
-        return read_deployment(self.serverless_yml, self.environment)
-
-    @cached_property
-    def account(self) -> Account:
-        """The account, to be read only."""
-        silence_sdk()
-        return Account(Transport(self.credentials, self.settings.scheme), self.region)
+        """The key pair to look with. Raises ConfigurationError."""
+        return self.configuration.credentials
 
     @property
     def region(self) -> str:
         """Where functions and buckets are."""
-        return self.chosen_region or self.deployment.region
+        return self.deployment.region
 
     @property
     def buckets(self) -> tuple[str, ...]:
-        """The video buckets: those whose uploads run `submit`."""
-        return self.chosen_buckets or self.deployment.watched_buckets
+        """The video buckets."""
+        return self.configuration.laptop.buckets
 
     @property
     def timeouts(self) -> Mapping[str, int]:
-        """Seconds that each function may run."""
-        if self.chosen_timeout is not None:
-            return {"submit": self.chosen_timeout, "callback": self.chosen_timeout}
-        return self.deployment.timeouts
+        """Seconds that each function may run, by serverless.yml."""
+        return {key: function.timeout for key, function in self.deployment.functions.items()}
+
+    @cached_property
+    def transport(self) -> Transport:
+        """The way to COS and Cloud Infinite."""
+        return Transport(self.credentials, self.settings.scheme)
+
+    @cached_property
+    def account(self) -> Account:
+        """Objects and jobs, to be read only."""
+        return Account(self.transport, self.region)
+
+    @cached_property
+    def cos(self) -> Buckets:
+        """How buckets are set up."""
+        return Buckets(self.transport, self.region)
+
+    @cached_property
+    def processing(self) -> Processing:
+        """For which buckets media processing is on."""
+        return Processing(self.transport, self.region)
+
+    @cached_property
+    def ledger(self) -> Clients:
+        """The functions' own way to the ledger, to be read only."""
+        return connect(self.settings, self.credentials, self.region)
+
+    @cached_property
+    def api(self) -> Api:
+        """The account's other services."""
+        return Api(self.credentials, self.region, self.configuration.laptop.site, self.settings.scheme)
+
+    @cached_property
+    def deployed(self) -> Deployed:
+        """Functions and triggers."""
+        return Deployed.of(self.api, self.deployment)
+
+    @property
+    def found(self) -> Found:
+        """What there is of them. Raises CloudError, each time the same: nobody waits twice for who does not answer."""
+        if isinstance(self._look, CloudError):
+            raise self._look
+        return self._look
+
+    @cached_property
+    def _look(self) -> Found | CloudError:
+        try:
+            return self.deployed.look(self.deployment.functions)
+        except CloudError as error:
+            return error
+
+    @cached_property
+    def cam(self) -> Cam:
+        """Roles and policies."""
+        return Cam(self.api)
+
+    @cached_property
+    def uin(self) -> str:
+        """The account's number. Raises CloudError."""
+        return self.configuration.laptop.uin or Sts(self.api).caller().uin

@@ -1,58 +1,61 @@
 """The command `doctor`."""
 
-import os
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from ops.checkout import ROOT, SERVERLESS_YML
-from ops.deploy.dotenv import read_dotenv
-from ops.options import Region, parser
-from shared.formats import Bucket
+from ops import waiting
+from ops.bundle.build import Bundle
+from ops.checkout import BUNDLE_ARCHIVE, ENV_FILE, SERVERLESS_YML, version
+from ops.configuration.configuration import Configuration, read_configuration
+from ops.deploy.marker import Marker
+from ops.doctor.case import Case
+from ops.doctor.examination import Examination, examine
+from ops.doctor.finding import Verdict
+from ops.doctor.report import Detail, as_json, show
+from ops.ending import Code, in_words
+from ops.manifest.deployment import Deployment
+from ops.manifest.reading import read_deployment
+from ops.options import Debug, EnvFile
 
 
 def doctor(
     *,
-    region: Annotated[
-        str | None,
-        typer.Option(parser=parser(Region), help="Region of functions and buckets; else serverless.yml's."),
-    ] = None,
-    bucket: Annotated[
-        list[str] | None,
-        typer.Option(
-            parser=parser(Bucket), help="A video bucket, may be given several times; else those with triggers."
-        ),
-    ] = None,
-    function_timeout: Annotated[int | None, typer.Option(min=1, help="Seconds; else those in serverless.yml.")] = None,
-    env_file: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="Completes the environment; else the checkout's .env, which `make deploy` reads.",
-        ),
-    ] = None,
-    serverless_yml: Annotated[Path, typer.Option(help="What is deployed.", show_default=False)] = SERVERLESS_YML,
+    everything: Annotated[bool, typer.Option("--all", help="Show what is well too, a line each.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    debug: Debug = False,
+    env_file: EnvFile = ENV_FILE,
+    serverless_yml: Annotated[Path, typer.Option(hidden=True)] = SERVERLESS_YML,
 ) -> None:
-    """Look at a deployment and say what is wrong with it. Changes nothing; ends with 1 if a check fails.
+    """Look at settings and account, and say what is wrong and what to do. Changes nothing.
 
-    Settings are read from serverless.yml and the environment, credentials from TENCENT_SECRET_ID, TENCENT_SECRET_KEY
-    and TENCENT_TOKEN, or else from TENCENTCLOUD_SECRETID and so on.
+    Ends with 0 if all is well, 1 if there is something to do, 2 for a wrong file, 3 if something could not be seen.
     """
-    from ops.doctor.case import Case  # noqa: PLC0415 - what follows is only for this command, and imports the SDK
-    from ops.doctor.examination import examine  # noqa: PLC0415 - as above
-    from ops.doctor.finding import Verdict  # noqa: PLC0415 - as above
-    from ops.doctor.report import as_json, show  # noqa: PLC0415 - as above
-
-    environment = {**read_dotenv(env_file or ROOT / ".env"), **os.environ}
-    case = Case(environment, time.time, serverless_yml, region, tuple(bucket or ()), function_timeout)
-    examination = examine(case)
+    with in_words(debug=debug):
+        configuration = read_configuration(env_file)
+        deployment = read_deployment(serverless_yml, configuration)
+        # Without a key pair there is nothing to look at.
+        _ = configuration.credentials
+        examination = look_over(configuration, deployment)
     if json:
         typer.echo(as_json(examination))
     else:
-        show(examination, Console())
-    raise typer.Exit(1 if examination.count(Verdict.FAIL) else 0)
+        show(examination, Console(), Detail.ALL if everything else Detail.SHORT)
+    raise typer.Exit(code_of(examination))
+
+
+def look_over(configuration: Configuration, deployment: Deployment) -> Examination:
+    """All that the doctor finds."""
+    built = None
+    if BUNDLE_ARCHIVE.exists():
+        built = Marker(version(), Bundle(BUNDLE_ARCHIVE.parent, BUNDLE_ARCHIVE).sha256)
+    return examine(Case(configuration, deployment, waiting.now, built))
+
+
+def code_of(examination: Examination) -> Code:
+    """How a command ends that found this."""
+    if examination.count(Verdict.UNSEEN):
+        return Code.UNSEEN
+    return Code.TO_DO if examination.count(Verdict.FAIL) else Code.DONE

@@ -5,8 +5,8 @@ from __future__ import annotations
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from ops.doctor.finding import check, failed, passed, warned
-from shared.errors import CloudError, ConfigurationError, NoReplyError
+from ops.doctor.finding import check, failed, passed, unseen, warned
+from shared.errors import CloudError, NoReplyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 #: Codes of COS and CI (https://cloud.tencent.com/document/product/436/7730) that are about the key pair itself.
 _REFUSALS = {
     "ExpiredToken": "The temporary credentials have expired: get new ones",
-    "InvalidAccessKeyId": "Check TENCENT_SECRET_ID, and TENCENT_TOKEN if it is a temporary one (CAM console, API keys)",
-    "SignatureDoesNotMatch": "Check TENCENT_SECRET_KEY (CAM console, API keys)",
+    "InvalidAccessKeyId": "Check TENCENTCLOUD_SECRET_ID, and TENCENTCLOUD_TOKEN if it is a temporary one (CAM console)",
+    "SignatureDoesNotMatch": "Check TENCENTCLOUD_SECRET_KEY (CAM console, API keys)",
 }
 _SKEWED = "RequestTimeTooSkewed"
 _SET_THE_CLOCK = "Set this machine's clock, by NTP"
@@ -27,32 +27,21 @@ _NOTICEABLE, _HARMFUL = 15, 60
 
 
 @check("credentials")
-def present(case: Case) -> Iterator[Answer]:
-    """Whether there are any."""
-    try:
-        temporary = case.credentials.token is not None
-    except ConfigurationError as error:
-        yield failed(str(error), "Set TENCENT_SECRET_ID and TENCENT_SECRET_KEY, and TENCENT_TOKEN for temporary ones")
-        return
-    yield passed("a temporary key pair with its token" if temporary else "a permanent key pair")
-
-
-@check("credentials accepted")
 def accepted(case: Case) -> Iterator[Answer]:
     """Whether the service knows them. What they may do is another question."""
     for bucket in case.buckets[:1]:
         try:
-            case.account.versioning(bucket)
+            case.cos.versioning(bucket)
         except NoReplyError as error:
-            yield failed(f"Tencent Cloud cannot be reached: {error.cause}", "Check this machine's network and proxy")
+            yield unseen(f"Tencent Cloud cannot be reached: {error.cause}", "Check this machine's network and proxy")
             return
         except CloudError as error:
             code = error.cause.code
             if code in _REFUSALS:
-                yield failed(f"refused: {error.cause}", _REFUSALS[code])
+                yield unseen(f"refused: {error.cause}", _REFUSALS[code])
                 return
             if code == _SKEWED or "expired" in error.cause.message.lower():
-                yield failed(f"the signature is out of time: {error.cause}", _SET_THE_CLOCK)
+                yield unseen(f"the signature is out of time: {error.cause}", _SET_THE_CLOCK)
                 return
         if case.credentials.token is None:
             yield passed("the service knows them")

@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ops.doctor import buckets, callback, ci, credentials, message_queue, settings, timing, triggers, videos
+from ops.doctor import (
+    buckets,
+    callback,
+    ci,
+    credentials,
+    deployed,
+    ledger,
+    message_queue,
+    roles,
+    settings,
+    timing,
+    triggers,
+    videos,
+)
 from ops.doctor.finding import Verdict
 
 if TYPE_CHECKING:
@@ -14,43 +27,64 @@ if TYPE_CHECKING:
     from ops.doctor.case import Case
     from ops.doctor.finding import Check, Finding
 
+
+@dataclass(frozen=True)
+class Group:
+    """Checks of one subject."""
+
+    name: str
+    checks: tuple[Check, ...]
+
+
+#: Looked at first: if nothing is deployed, that is what is to be read.
+DEPLOYED = Group(
+    "deployment",
+    (
+        deployed.functions,
+        deployed.code,
+        deployed.configuration,
+        deployed.triggers,
+        deployed.stopped,
+        deployed.others,
+        roles.roles,
+    ),
+)
 #: What can be told from this machine alone.
-AT_HOME = (
-    settings.deployment_file,
-    settings.settings,
-    settings.variables,
-    settings.secret,
-    settings.bill,
-    triggers.watched,
-    triggers.event_types,
-    triggers.filters,
-    triggers.ledger_apart,
-    triggers.timer,
-    timing.timeouts,
-    credentials.present,
+AT_HOME = Group(
+    "settings",
+    (
+        settings.settings,
+        settings.secret,
+        settings.bill,
+        triggers.watched,
+        triggers.event_types,
+        triggers.filters,
+        triggers.ledger_apart,
+        triggers.timer,
+        timing.timeouts,
+    ),
 )
-#: What has to be asked, once the credentials are known to be accepted.
+KEY = Group("key pair", (credentials.accepted, credentials.clock))
 IN_THE_ACCOUNT = (
-    credentials.clock,
-    buckets.reachable,
-    buckets.versions,
-    buckets.ledger,
-    ci.bound,
-    ci.queue,
-    ci.role,
-    callback.url,
-    message_queue.message_queue,
-    videos.self_copy,
-    videos.storage_class,
+    Group("buckets", (buckets.reachable, buckets.versions, buckets.ledger, buckets.lifecycle)),
+    Group("Cloud Infinite", (ci.bound, ci.queue, ci.role)),
+    Group("callbacks", (callback.url, message_queue.message_queue)),
+    Group("work", (ledger.tick, ledger.in_flight, ledger.paused)),
+    Group("videos", (videos.self_copy, videos.storage_class, videos.replication, videos.seals)),
 )
+GROUPS = (DEPLOYED, AT_HOME, KEY, *IN_THE_ACCOUNT)
 
 
 @dataclass(frozen=True)
 class Examination:
-    """All findings, in order, and the names of the checks that lacked something that another check complains about."""
+    """All findings, by group, in order."""
 
-    findings: tuple[Finding, ...]
-    unchecked: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[Finding, ...]], ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them."""
+        return tuple(finding for _, findings in self.groups for finding in findings)
 
     def count(self, verdict: Verdict) -> int:
         """How many findings of that kind there are."""
@@ -58,23 +92,12 @@ class Examination:
 
 
 def examine(case: Case) -> Examination:
-    """Ask everything."""
-    home = _ask(AT_HOME, case)
-    entry = _ask((credentials.accepted,), case)
-    if entry.unchecked or entry.count(Verdict.FAIL):
-        account = Examination((), tuple(check.name for check in IN_THE_ACCOUNT))
-    else:
-        account = _ask(IN_THE_ACCOUNT, case)
-    parts = (home, entry, account)
-    return Examination(
-        tuple(finding for part in parts for finding in part.findings),
-        tuple(name for part in parts for name in part.unchecked),
-    )
+    """Ask everything; where the key pair is refused, only what can be told without it."""
+    key = _ask(KEY.checks, case)
+    if any(finding.verdict in (Verdict.FAIL, Verdict.UNSEEN) for finding in key[:1]):
+        return Examination(((KEY.name, key), (AT_HOME.name, _ask(AT_HOME.checks, case))))
+    return Examination(tuple((g.name, key if g is KEY else _ask(g.checks, case)) for g in GROUPS))
 
 
-def _ask(checks: Iterable[Check], case: Case) -> Examination:
-    found = {check.name: check.examine(case) for check in checks}
-    return Examination(
-        tuple(finding for findings in found.values() for finding in findings or ()),
-        tuple(name for name, findings in found.items() if findings is None),
-    )
+def _ask(checks: Iterable[Check], case: Case) -> tuple[Finding, ...]:
+    return tuple(finding for check in checks for finding in check.examine(case))

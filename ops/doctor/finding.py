@@ -6,24 +6,25 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from shared.errors import CloudError, ConfigurationError
+from ops.tencent.refusals import is_denied
+from shared.errors import CloudError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ops.doctor.case import Case
 
-_MAY_NOT_LOOK = (
-    "Run the doctor with credentials that may look; what the functions need, `./cos-watermark policy` prints"
-)
+MAY_NOT_LOOK = "Run the doctor with credentials that may look: `./cos-watermark policy deploy` prints what it takes"
+_AGAIN = "Run the doctor again"
 
 
 class Verdict(Enum):
-    """How bad it is. WARN is for what works with a drawback, and for what cannot be seen."""
+    """How bad it is. WARN is for what works with a drawback; of UNSEEN nobody knows."""
 
     PASS = "pass"  # noqa: S105 - no password
     WARN = "warn"
     FAIL = "fail"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ def failed(message: str, advice: str) -> Answer:
     return Answer(Verdict.FAIL, message, advice)
 
 
+def unseen(message: str, advice: str) -> Answer:
+    """It could not be looked at."""
+    return Answer(Verdict.UNSEEN, message, advice)
+
+
 @dataclass(frozen=True)
 class Finding:
     """The answer of the check of that name."""
@@ -67,12 +73,9 @@ class Check:
     name: str
     ask: Callable[[Case], Iterator[Answer]]
 
-    def examine(self, case: Case) -> list[Finding] | None:
-        """The findings; `None` if something that the question is about is missing, which is another check's to say."""
-        try:
-            answers = list(self.ask(case))
-        except ConfigurationError:
-            return None
+    def examine(self, case: Case) -> list[Finding]:
+        """The findings."""
+        answers = list(self.ask(case))
         return [Finding(self.name, a.verdict, _one_line(a.message), _one_line(a.advice)) for a in answers]
 
 
@@ -94,8 +97,8 @@ def _or_why_not(answers: Iterator[Answer]) -> Iterator[Answer]:
     try:
         yield from answers
     except CloudError as error:
-        advice = _MAY_NOT_LOOK if error.cause.status in (401, 403) else error.advice
-        yield warned(f"could not be checked: {error.cause}", advice or "Run the doctor again")
+        denied = error.cause.status in (401, 403) or is_denied(error)
+        yield unseen(f"could not be checked: {error.cause}", MAY_NOT_LOOK if denied else error.advice or _AGAIN)
 
 
 def _one_line(text: str) -> str:

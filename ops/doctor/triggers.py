@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.doctor.finding import check, check_buckets, failed, passed, warned
+from ops.manifest.schema import TriggerKind
 from shared.events.uploads import CREATED, RESTORED
 from shared.settings import variable
 
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ops.doctor.case import Case
-    from ops.doctor.deployment import Trigger
     from ops.doctor.finding import Answer
+    from ops.manifest.deployment import Trigger
 
 #: How videos arrive; one that was uploaded in parts is of the third kind, and most large ones are.
 NEEDED = (CREATED + "Put", CREATED + "Post", CREATED + "CompleteMultipartUpload")
@@ -24,27 +25,17 @@ USUAL = {
 }
 #: What is told only if somebody wants it; serverless.yml says what it costs.
 ON_REQUEST = (CREATED + "Origin", CREATED + "Replication")
-_DOMAIN = "<bucket>.cos.<region>.myqcloud.com"
 
 
-@check("triggers")
+@check("bucket triggers")
 def watched(case: Case) -> Iterator[Answer]:
-    """Whether uploads to each video bucket run `submit`."""
-    for name in {trigger.parameters.bucket for trigger in case.deployment.uploads if not trigger.bucket}:
-        yield failed(f"a trigger watches {name}, which is no bucket's domain", f"Say {_DOMAIN}")
-    if not case.deployment.uploads:
-        yield failed("no trigger watches any bucket", f"Add COS triggers to {case.serverless_yml.name}")
+    """Whether serverless.yml has uploads to each video bucket run `submit`."""
     for bucket in case.buckets:
         triggers = [trigger for trigger in case.deployment.uploads if trigger.bucket == bucket]
         if not triggers:
-            yield failed(f"no trigger watches {bucket}", f"Add COS triggers for it to {case.serverless_yml.name}")
+            yield failed(f"no trigger watches {bucket}", "Add COS triggers to serverless.yml")
         elif not _working(case, bucket):
             yield failed(f"the triggers on {bucket} are switched off", "Say `enable: true`; the default is false")
-        elif any(trigger.region != case.region for trigger in triggers):
-            yield failed(
-                f"a trigger names {bucket} in another region than {case.region}",
-                "Deploy the functions where the bucket is: a COS trigger never crosses regions",
-            )
         else:
             yield passed(f"uploads to {bucket} run submit")
 
@@ -70,14 +61,14 @@ def filters(case: Case, bucket: str) -> Iterator[Answer]:
     """Whether what the triggers let through and what the settings take for a video are the same."""
     triggers = _working(case, bucket)
     if triggers:
-        yield _suffixes(case, bucket, {trigger.parameters.filter.suffix for trigger in triggers})
+        yield _suffixes(case, bucket, {trigger.suffix for trigger in triggers})
 
 
 @check("ledger apart")
 def ledger_apart(case: Case) -> Iterator[Answer]:
     """Whether the ledger bucket is nothing else: who uploads videos must not write claims, and claims run nothing."""
     bucket = case.settings.ledger_bucket
-    if bucket in (*case.buckets, *case.deployment.watched_buckets):
+    if bucket in case.buckets:
         yield warned(
             f"{bucket} is the ledger bucket and watched too: claims run submit for nothing, and whoever uploads videos "
             "can write claims and records",
@@ -90,8 +81,8 @@ def ledger_apart(case: Case) -> Iterator[Answer]:
 @check("timer")
 def timer(case: Case) -> Iterator[Answer]:
     """Whether the sweep runs, without which lost work stays lost, and as often as it is meant to."""
-    timers = [t for t in case.deployment.triggers if t.type == "timer" and t.function == "callback"]
-    working = [t for t in timers if t.parameters.enable]
+    timers = [t for t in case.deployment.triggers if t.kind is TriggerKind.TIMER and t.function == "callback"]
+    working = [t for t in timers if t.enabled]
     if not working:
         yield failed(
             "the timer of callback is switched off" if timers else "callback has no timer",
@@ -99,7 +90,7 @@ def timer(case: Case) -> Iterator[Answer]:
         )
     elif not any(t.each_minute for t in working):
         yield warned(
-            f"the sweep runs at {working[0].parameters.cron or 'no time'}, which is not each minute",
+            f"the sweep runs at {working[0].cron}, which is not each minute",
             "Say `cronExpression: '0 */1 * * * * *'`: a run does a minute's work, and what is left waits for the next",
         )
     else:
@@ -130,7 +121,7 @@ def _may_be_video(suffix: str, ours: tuple[str, ...]) -> bool:
 
 
 def _working(case: Case, bucket: str) -> list[Trigger]:
-    return [trigger for trigger in case.deployment.uploads if trigger.bucket == bucket and trigger.parameters.enable]
+    return [trigger for trigger in case.deployment.uploads if trigger.bucket == bucket and trigger.enabled]
 
 
 def _words(suffixes: Iterable[str]) -> str:

@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING
 
 from ops.doctor.account import DryCopy
 from ops.doctor.finding import check_buckets, failed, passed, warned
-from ops.policies import CALLBACK_ROLE
 from shared.domain.choice import why_unchecked
-from shared.errors import BlockedError, ConfigurationError
+from shared.domain.objects import ObjectRef
+from shared.errors import BlockedError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ops.doctor.case import Case
     from ops.doctor.finding import Answer
+    from shared.domain.head import Head
 
 #: Bytes up to which one copy is documented: https://www.tencentcloud.com/document/product/436/8287.
 _DOCUMENTED_COPY = 5 * 1024**3
+#: Objects that are asked one by one.
+_SAMPLE = 10
 _DENIED = ("AccessDenied", "UnauthorizedOperation")
 
 
@@ -29,12 +32,8 @@ def self_copy(case: Case, bucket: str) -> Iterator[Answer]:
     except BlockedError as error:
         if error.cause.code not in _DENIED:
             raise
-        yield warned(
-            f"these credentials may not copy an object of {bucket} onto itself; the functions' roles may, if theirs "
-            "are the policies that `./cos-watermark policy` prints",
-            f"To see it, run the doctor with temporary credentials of the role {CALLBACK_ROLE}; if these are its own, "
-            "compare its policy with `./cos-watermark policy callback`",
-        )
+        # Who looks need not be able to write, and the roles cannot be used from here: what they may, `roles` compares.
+        yield passed(f"not tried: these credentials may not write onto objects of {bucket}; the check `roles` counts")
         return
     if outcome is DryCopy.ALLOWED:
         yield passed(f"these credentials may copy an object of {bucket} onto itself")
@@ -68,9 +67,46 @@ def storage_class(case: Case, bucket: str) -> Iterator[Answer]:
         yield passed(f"{bucket}: results can be written onto all {len(videos)} videos looked at")
 
 
-def _watched_prefix(case: Case, bucket: str) -> str:
+@check_buckets("replication")
+def replication(case: Case, bucket: str) -> Iterator[Answer]:
+    """Whether results travel to another bucket, whose deployment must have the same secret."""
+    targets = case.cos.replicates_to(bucket)
+    for target in targets:
+        yield warned(
+            f"{bucket} is replicated to {target}, with the results on its objects: a deployment there that has another "
+            "secret and the same WATERMARK_METADATA_PREFIX would replace them, and ours replace its own, for ever",
+            "Give both the same WATERMARK_SECRET, or two prefixes; nothing to do where nobody watches the other bucket",
+        )
+    if not targets:
+        yield passed(f"{bucket} is not replicated")
+
+
+@check_buckets("seals")
+def seals(case: Case, bucket: str) -> Iterator[Answer]:
+    """Whether the results on a sample of objects are ours."""
+    field = f"x-cos-meta-{case.settings.metadata_prefix}-seal"
+    listed = case.account.first_objects(bucket, _watched_prefix(case, bucket))
+    videos = [object_ for object_ in listed if not why_unchecked(object_.key, object_.size, case.settings)]
+    refs = [ObjectRef(case.region, bucket, video.key) for video in videos[:_SAMPLE]]
+    heads = [head for head in (_head(case, ref) for ref in refs) if head]
+    sealed = [head for head in heads if field in head.headers]
+    foreign = [head for head in sealed if head.sealed(case.settings) is None]
+    if foreign:
+        yield warned(
+            f"{bucket}: {len(foreign)} of {len(heads)} videos looked at have a seal that this secret did not make",
+            "Another deployment's secret, or an older one: see docs/operations.md, the secret",
+        )
+    else:
+        yield passed(f"{bucket}: {len(sealed)} of {len(heads)} videos looked at have a seal, all of them ours")
+
+
+def _head(case: Case, ref: ObjectRef) -> Head | None:
     try:
-        prefixes = {trigger.parameters.filter.prefix for trigger in case.deployment.uploads if trigger.bucket == bucket}
-    except ConfigurationError:
-        return ""
+        return case.ledger.objects.head(ref)
+    except NotFoundError:
+        return None  # deleted since it was listed
+
+
+def _watched_prefix(case: Case, bucket: str) -> str:
+    prefixes = {trigger.prefix for trigger in case.deployment.uploads if trigger.bucket == bucket}
     return prefixes.pop() if len(prefixes) == 1 else ""

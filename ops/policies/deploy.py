@@ -38,6 +38,7 @@ _FUNCTION = (
 _TRIGGERS = (
     "scf:CreateTrigger",
     "scf:DeleteTrigger",
+    "scf:ListFunctions",
     "scf:ListTriggers",
     "scf:UpdateTrigger",
     "scf:UpdateTriggerStatus",
@@ -57,9 +58,10 @@ def deploy_policy(deployment: Deployment) -> Policy:
         allow(_TRIGGERS, ANYTHING),
         pass_roles(deployment, *deployment.functions),
         allow(_COMPARING, ANYTHING),
-        videos(deployment, "cos:GetBucket"),
+        # `doctor` looks at a few of the results, and whether they travel to another bucket.
+        videos(deployment, "cos:GetBucket", "cos:GetBucketReplication", "cos:HeadObject"),
         allow(["cos:GetBucketVersioning", "cos:HeadBucket"], [cos_object(deployment, bucket, "*") for bucket in every]),
-        ledger_bucket(deployment, "cos:GetBucketACL"),
+        ledger_bucket(deployment, "cos:GetBucketACL", "cos:GetBucketLifecycle"),
         ledger(deployment, "cos:GetBucket", "cos:GetObject"),
         # `remove` pauses while it waits for the last jobs.
         ledger(deployment, "cos:DeleteObject", "cos:PutObject", name="paused"),

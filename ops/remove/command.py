@@ -12,7 +12,7 @@ from ops.deploy.account import Account
 from ops.ending import in_words
 from ops.manifest.deployment import Deployment
 from ops.manifest.reading import read_deployment
-from ops.options import EnvFile, Yes
+from ops.options import Debug, EnvFile, Yes
 from ops.remove.functions import Removal
 from ops.remove.in_flight import InFlight, begin_pause, end_pause, in_flight
 from ops.tencent.api import Api
@@ -33,6 +33,7 @@ def remove(
     everything: Annotated[bool, typer.Option("--all", help=_ALL)] = False,
     now: Annotated[bool, typer.Option("--now", help=_NOW)] = False,
     yes: Yes = False,
+    debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
     """Take the functions and their triggers away, once the last job has ended.
@@ -40,7 +41,7 @@ def remove(
     Ctrl-C stops the waiting; the same command goes on. Ends with 0 if all is gone, 2 for a wrong file, 3 if the cloud
     does not answer.
     """
-    with in_words():
+    with in_words(debug=debug):
         configuration = read_configuration(env_file)
         deployment = read_deployment(SERVERLESS_YML, configuration)
         _remove(configuration, deployment, everything=everything, now=now, yes=yes)

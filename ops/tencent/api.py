@@ -23,6 +23,7 @@ from urllib3.exceptions import HTTPError
 
 from ops.configuration.configuration import Site
 from ops.tencent.refusals import error_for, garbled
+from ops.tracing import traced
 from shared.settings import Scheme
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Seconds. A zip of some megabytes goes up a slow line in this time.
 _PATIENCE = 60
+#: The parameters that say what a call is about, for messages.
+_SUBJECTS = ("FunctionName", "RoleName", "AttachRoleName", "DetachRoleName", "PolicyName", "LogsetName", "TopicName")
 _ROOT = {Site.CHINA: "tencentcloudapi.com", Site.INTERNATIONAL: "intl.tencentcloudapi.com"}
 
 
@@ -60,10 +63,19 @@ class Api:
         Raises:
             CloudError: it was refused, or nobody knows whether it took effect.
         """
-        name = f"{product.name.lower()} {action}"
+        about = (str(parameters[field]) for field in _SUBJECTS if field in parameters)
+        name = " ".join((product.name.lower(), action, *about))
+        with traced(name) as done:
+            answer = self._answer(name, product, action, parameters, region or self.region)
+            done(str(answer["RequestId"]))
+        return answer
+
+    def _answer(
+        self, name: str, product: Product, action: str, parameters: Mapping[str, Any], region: str
+    ) -> dict[str, Any]:
         try:
             # Its `call_json` hands out an error as data when the reply's content type is not the expected one.
-            body = self._client(product, region or self.region).call(action, dict(parameters), headers={})
+            body = self._client(product, region).call(action, dict(parameters), headers={})
             answer = json.loads(body)["Response"]
         except TencentCloudSDKException as error:
             raise error_for(name, str(error.code), str(error.message), str(error.requestId or "")) from error
@@ -74,9 +86,11 @@ class Api:
             raise garbled(name, "the reply is not what API 3.0 answers") from error
         if not isinstance(answer, dict) or "RequestId" not in answer:
             raise garbled(name, "the reply has no RequestId")
-        if "Error" in answer:
-            said = answer["Error"]
+        said = answer.get("Error")
+        if isinstance(said, dict):
             raise error_for(name, str(said.get("Code")), str(said.get("Message")), str(answer["RequestId"]))
+        if said is not None:
+            raise garbled(name, "the reply has an error that says nothing")
         return answer
 
     def _client(self, product: Product, region: str) -> CommonClient:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from shared.cloud.refusals import About, meaning_of
 from shared.errors import (
     BlockedError,
     Cause,
@@ -22,6 +23,7 @@ from shared.errors import (
 )
 
 _KEY = "Check the key pair in the environment or in .env (CAM console, API keys)"
+_NETWORK = "Check this machine's network and proxy, and run the command again"
 _CLOCK = "Set this machine's clock, by NTP"
 _RIGHTS = "Have an administrator give these credentials the policy that `./cos-watermark policy` prints for the command"
 _MONEY = "Pay what the account owes, or verify its holder (console, billing centre)"
@@ -35,7 +37,7 @@ _TOLD_TWICE = (
 
 #: The first that fits counts.
 _MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
-    (r"ClientNetworkError", NoReplyError, "Check this machine's network and proxy, and run the command again"),
+    (r"ClientNetworkError", NoReplyError, _NETWORK),
     (r"ServerNetworkError|InternalError.*", ServerError, "Run the command again"),
     (r"RequestLimitExceeded.*", ThrottledError, "Run the command again in a minute"),
     (r"AuthFailure\.SignatureExpire", BlockedError, _CLOCK),
@@ -70,6 +72,18 @@ def garbled(call: str, what: str) -> GarbledReplyError:
     return GarbledReplyError(
         Cause(call, message=what), "Check that nothing between here and Tencent Cloud answers for it"
     )
+
+
+def for_operator(error: CloudError) -> CloudError:
+    """The same error of COS or CI with advice for a person: otherwise it speaks to whoever looks after functions."""
+    if isinstance(error, NoReplyError):
+        return NoReplyError(error.cause, _NETWORK)
+    about = meaning_of(error.cause).about
+    if error.cause.code == "RequestTimeTooSkewed":
+        return BlockedError(error.cause, _CLOCK)
+    if about is About.CREDENTIALS:
+        return BlockedError(error.cause, _KEY)
+    return BlockedError(error.cause, _RIGHTS) if error.cause.status == 403 else error
 
 
 def is_denied(error: CloudError) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Answer(BaseModel):
     """The answer to a call, or a part of one. Numbers where text is meant, and the reverse, are taken as such."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True)
 
 
 _Answer = TypeVar("_Answer", bound=Answer)
@@ -30,4 +30,5 @@ def read_as(kind: type[_Answer], answer: Mapping[str, Any], call: str) -> _Answe
     try:
         return kind.model_validate(answer)
     except ValidationError as error:
-        raise garbled(call, "the reply has an unknown shape") from error
+        places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
+        raise garbled(call, f"the reply lacks or garbles {places}") from error

@@ -5,20 +5,19 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from ops.tencent.api import Product
-from ops.tencent.refusals import garbled
+from ops.tencent.replies import Answer, read_as
 from shared.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ops.manifest.deployment import Function
     from ops.tencent.api import Api
 
+_PAGE = 20
 #: Bytes of a zip that fit into a request of 10 MB as base64: https://cloud.tencent.com/document/api/583/18586.
 LARGEST_ZIP = 7 * 1024 * 1024
 
@@ -47,26 +46,22 @@ class Status(Enum):
         return self in (Status.CREATING, Status.UPDATING, Status.PUBLISHING, Status.DELETING)
 
 
-class _Node(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-
-
-class _Variable(_Node):
+class _Variable(Answer):
     key: str = Field("", alias="Key")
     value: str = Field("", alias="Value")
 
 
-class _Environment(_Node):
+class _Environment(Answer):
     variables: Annotated[tuple[_Variable, ...], BeforeValidator(lambda given: given or ())] = Field(
         (), alias="Variables"
     )
 
 
-class _Net(_Node):
+class _Net(Answer):
     status: str = Field("", alias="PublicNetStatus")
 
 
-class _Reason(_Node):
+class _Reason(Answer):
     message: str = Field("", alias="ErrorMessage")
 
 
@@ -74,7 +69,7 @@ def _or_nothing(given: object) -> object:
     return given or {}
 
 
-class DeployedFunction(_Node):
+class DeployedFunction(Answer):
     """A function as GetFunction shows it. Times in seconds, memory in MB, code size in bytes as SCF counts them."""
 
     status: Status = Field(alias="Status")
@@ -114,20 +109,17 @@ class DeployedFunction(_Node):
         return "; ".join(dict.fromkeys(text for text in said if text))
 
 
-_Kind = TypeVar("_Kind", bound=BaseModel)
+class _Listed(Answer):
+    name: str = Field(alias="FunctionName")
 
 
-def read(kind: type[_Kind], call: str, answer: Mapping[str, Any]) -> _Kind:
-    """An answer in the form of that model.
+class _Page(Answer):
+    functions: Annotated[tuple[_Listed, ...], BeforeValidator(lambda given: given or ())] = Field((), alias="Functions")
+    total: int = Field(alias="TotalCount")
 
-    Raises:
-        GarbledReplyError: it has another form.
-    """
-    try:
-        return kind.model_validate(answer)
-    except ValidationError as error:
-        places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
-        raise garbled(call, f"the reply lacks or garbles {places}") from error
+
+class _Reserved(Answer):
+    memory: int | None = Field(None, alias="ReservedMem")
 
 
 @dataclass(frozen=True)
@@ -143,7 +135,7 @@ class Scf:
             answer = self._call("GetFunction", name, ShowCode="FALSE")
         except NotFoundError:
             return None
-        return read(DeployedFunction, "scf GetFunction", answer)
+        return read_as(DeployedFunction, answer, "scf GetFunction")
 
     def code_sha256(self, name: str) -> str:
         """What SCF says is the hash of the code: https://cloud.tencent.com/document/api/583/37879.
@@ -151,6 +143,21 @@ class Scf:
         That it is the hash of the zip as it was sent is not documented.
         """
         return str(self._call("GetFunctionAddress", name).get("CodeSha256") or "")
+
+    def names(self) -> list[str]:
+        """All functions of the namespace: https://cloud.tencent.com/document/api/583/18582."""
+        found: list[str] = []
+        while True:
+            asked = {"Namespace": self.namespace, "Offset": len(found), "Limit": _PAGE}
+            page = read_as(_Page, self.api.call(Product.SCF, "ListFunctions", asked), "scf ListFunctions")
+            found += [one.name for one in page.functions]
+            if not page.functions or len(found) >= page.total:
+                return found
+
+    def reserved_memory(self, name: str) -> int | None:
+        """Its reserved concurrency in MB; 0 stops it: https://cloud.tencent.com/document/api/583/51245."""
+        answer = self._call("GetReservedConcurrencyConfig", name)
+        return read_as(_Reserved, answer, "scf GetReservedConcurrencyConfig").memory
 
     def create(self, function: Function, description: str, archive: bytes) -> None:
         """Begin to make the function: https://cloud.tencent.com/document/api/583/18586."""

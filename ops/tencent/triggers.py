@@ -10,12 +10,12 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from ops.manifest.deployment import Trigger
 from ops.manifest.schema import TriggerKind
 from ops.tencent.api import Product
-from ops.tencent.scf import read
+from ops.tencent.replies import Answer, read_as
 from shared.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -26,11 +26,7 @@ _PAGE = 20
 QUALIFIERS = ("$DEFAULT", "$LATEST")
 
 
-class _Node(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Listed(_Node):
+class _Listed(Answer):
     type: str = Field(alias="Type")
     name: str = Field(alias="TriggerName")
     enable: int = Field(alias="Enable")
@@ -41,7 +37,7 @@ class _Listed(_Node):
     bound: str = Field("", alias="BindStatus")
 
 
-class _Page(_Node):
+class _Page(Answer):
     total: int = Field(alias="TotalCount")
     triggers: Annotated[tuple[_Listed, ...], BeforeValidator(lambda given: given or ())] = Field((), alias="Triggers")
 
@@ -99,7 +95,7 @@ class Triggers:
         found: list[_Listed] = []
         while True:
             asked = {**named, "Offset": len(found), "Filters": [{"Name": "Qualifier", "Values": [qualifier]}]}
-            page = read(_Page, "scf ListTriggers", self.api.call(Product.SCF, "ListTriggers", asked))
+            page = read_as(_Page, self.api.call(Product.SCF, "ListTriggers", asked), "scf ListTriggers")
             found += page.triggers
             if not page.triggers or len(found) >= page.total:
                 return [one for one in found if one.qualifier == qualifier]

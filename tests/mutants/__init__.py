@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.mutants import asking, choosing, claims, deciding, limit, pausing, reading, spending, telling, ticks, writing
+from tests.mutants import (
+    asking,
+    choosing,
+    claims,
+    deciding,
+    deploying,
+    limit,
+    pausing,
+    reading,
+    spending,
+    telling,
+    ticks,
+    writing,
+)
 from tests.mutants.mutant import ROOT, Mutant
 
 if TYPE_CHECKING:
@@ -27,4 +40,5 @@ MUTANTS: Sequence[Mutant] = (
     *pausing.MUTANTS,
     *asking.MUTANTS,
     *ticks.MUTANTS,
+    *deploying.MUTANTS,
 )

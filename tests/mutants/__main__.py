@@ -49,7 +49,8 @@ def _killer(mutant: Mutant, root: Path) -> str | None:
 def _copy(root: Path) -> None:
     def left_out(directory: str, names: list[str]) -> list[str]:
         made = _MADE if Path(directory) == ROOT else ()
-        return [name for name in names if name in made or name.startswith(".") or name == "__pycache__"]
+        hidden = [name for name in names if name.startswith(".") and name != ".env.example"]
+        return [name for name in names if name in made or name in hidden or name == "__pycache__"]
 
     shutil.copytree(ROOT, root, ignore=left_out)
 

@@ -13,16 +13,16 @@ MUTANTS = (
     Mutant(
         "the largest bill is not said before deploying",
         "ops/deploy/command.py",
-        "_plan(resolved) + _bill(resolved)",
-        "_plan(resolved)",
-        ("ops/deploy/test_command",),
+        "    typer.echo(_bill(configuration))\n",
+        "",
+        ("ops/deploy/test_deploy",),
     ),
     Mutant(
         "a bill that nothing bounds is no warning",
         "ops/deploy/command.py",
-        '"warning" if settings.max_jobs_per_day is None else "largest bill"',
-        '"largest bill"',
-        ("ops/deploy/test_command",),
+        '"Warning" if settings.max_jobs_per_day is None else "Largest bill"',
+        '"Largest bill"',
+        ("ops/deploy/test_deploy",),
     ),
     Mutant(
         "the largest size of a video is taken to bound the bill",
@@ -36,13 +36,13 @@ MUTANTS = (
         "ops/variables.py",
         "if sum(sizes.values()) > MAX_ENVIRONMENT:",
         "if False:",
-        ("ops/deploy/test_checks", "ops/test_doctor_settings"),
+        ("ops/configuration/test_configuration",),
     ),
     Mutant(
         "variables of exactly the size that SCF takes are refused",
         "ops/variables.py",
         "> MAX_ENVIRONMENT:",
         ">= MAX_ENVIRONMENT:",
-        ("ops/deploy/test_checks",),
+        ("ops/configuration/test_configuration",),
     ),
 )

@@ -18,6 +18,7 @@ from faketencent.in_process import in_process
 from ops.bundle.build import Bundle
 from ops.checkout import ROOT
 from ops.deploy import command as deploy_command
+from ops.doctor import command as doctor_command
 from ops.policies import CALLBACK_ROLE, SUBMIT_ROLE, Deployment, callback_policy, submit_policy
 from tests.ops.deployment import env_file
 from tests.world import BUCKET, CLOCKED_HERE, LEDGER, REGION, new_containers
@@ -40,14 +41,18 @@ class Operator:
     folder: Path
     who: Identity
 
+    @property
+    def key(self) -> dict[str, str]:
+        """The key pair, as variables of the environment."""
+        key = {"TENCENTCLOUD_SECRET_ID": self.who.secret_id, "TENCENTCLOUD_SECRET_KEY": self.who.secret_key}
+        return {**key, "TENCENTCLOUD_TOKEN": self.who.token} if self.who.token else key
+
     def run(self, command: Callable[..., None], *arguments: str, answers: str | None = None) -> tuple[int, str]:
         """Run a command; its exit code, and all that it printed. A trace fails the test."""
         app = typer.Typer()
         app.command()(command)
-        key = {"TENCENTCLOUD_SECRET_ID": self.who.secret_id, "TENCENTCLOUD_SECRET_KEY": self.who.secret_key}
-        token = {"TENCENTCLOUD_TOKEN": self.who.token} if self.who.token else {}
         settings = ["--env-file", str(self.folder / ".env")]
-        with patch.dict(os.environ, {**key, **token, "COLUMNS": "200"}):
+        with patch.dict(os.environ, {**self.key, "COLUMNS": "200"}):
             done = CliRunner().invoke(app, [*settings, *arguments], input=answers)
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         assert self.who.secret_key not in done.output
@@ -84,10 +89,10 @@ def prepare(cloud: FakeCloud) -> None:
 
 
 @contextmanager
-def an_operator(folder: Path) -> Iterator[Operator]:
+def an_operator(folder: Path, cloud: FakeCloud | None = None) -> Iterator[Operator]:
     """With an account that has nothing yet, and a whole `.env`."""
     new_containers()
-    cloud = FakeCloud()
+    cloud = cloud or FakeCloud()
     env_file(folder)
     with ExitStack() as stack:
         stack.enter_context(in_process(cloud, CLOCKED))
@@ -96,5 +101,6 @@ def an_operator(folder: Path) -> Iterator[Operator]:
                 stack.enter_context(patch.dict(os.environ))
                 del os.environ[name]
         stack.enter_context(patch.object(deploy_command, "build", small_bundle))
-        stack.enter_context(patch.object(deploy_command, "BUNDLE_ARCHIVE", folder / "dist" / "cos-watermark.zip"))
+        for command in (deploy_command, doctor_command):
+            stack.enter_context(patch.object(command, "BUNDLE_ARCHIVE", folder / "dist" / "cos-watermark.zip"))
         yield Operator(cloud, folder, cloud.cam.account)

@@ -8,52 +8,71 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from faketencent.scf.cos_trigger import CosTrigger
+from faketencent.scf.cron import Cron
+from faketencent.scf.timer import TimerTrigger
 from ops.checkout import SERVERLESS_YML
+from ops.configuration.configuration import read_configuration
+from ops.deploy.goal import Goal, goal
+from ops.deploy.marker import Marker
 from ops.doctor.case import Case
 from ops.doctor.examination import Examination, examine
-from tests.world import BUCKET, REGION, World, deployed, marked_video
+from ops.manifest.reading import read_deployment
+from ops.manifest.schema import TriggerKind
+from tests.ops.deployment import STRONG_SECRET
+from tests.world import BUCKET, REGION, SUBSCRIBED, World, deployed, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from faketencent.cam import Policy
+    from faketencent.scf.models import ScfBackend
+    from ops.configuration.configuration import Configuration
     from ops.doctor.finding import Check, Finding
+    from ops.manifest.deployment import Deployment
 
-STRONG_SECRET = "c0b8a1f94e7d26358cd1e09b7f64a2d35e817c90bb46f3d2"
 Inputs = dict[str, Any]
+#: What was built here, and deployed.
+MARKER = Marker("0.1.0", "a" * 64)
 
 
 @dataclass
 class Clinic:
-    """The world, the deployment file in a folder of its own, and what the operator's environment holds."""
+    """The world, the deployment file and `.env` in a folder of its own, and the operator's key."""
 
     world: World
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
-    options: dict[str, Any] = field(default_factory=dict)
+    laptop: dict[str, str] = field(default_factory=dict)
+    built: Marker | None = MARKER
+    #: Seconds that this machine's clock is ahead.
+    ahead: float = 0
 
     def __post_init__(self) -> None:
         account = self.world.cloud.cam.account
-        self.environment = {"TENCENT_SECRET_ID": account.secret_id, "TENCENT_SECRET_KEY": account.secret_key}
+        self.environment = {"TENCENTCLOUD_SECRET_ID": account.secret_id, "TENCENTCLOUD_SECRET_KEY": account.secret_key}
+        self.laptop = {"DEPLOY_REGION": REGION, "DEPLOY_BUCKETS": BUCKET}
         self.deploy()
+        self._make_live()
 
     def deploy(self, change: Callable[[Inputs], object] = lambda _: None) -> None:
-        """Write the deployment file: the real one, with the world's settings, changed."""
+        """Write the deployment file, the real one with the names of the world, changed; what is live stays."""
         document = yaml.safe_load(SERVERLESS_YML.read_text(encoding="utf-8"))
         inputs = document["inputs"]
-        inputs["region"] = REGION
-        for function in inputs["functions"].values():
-            function["environments"] = [{"key": k, "value": v} for k, v in self.world.variables.items()]
-        for trigger in uploads(inputs):
-            trigger["bucket"] = domain(BUCKET)
+        for name, function in inputs["functions"].items():
+            function["name"] = name
         change(inputs)
         self.file.write_text(yaml.safe_dump(document), encoding="utf-8")
 
     def configure(self, **settings: str | None) -> None:
-        """Deploy with settings changed, without their prefix; `None` takes one away."""
+        """Set settings, without their prefix, in `.env` and in the functions; `None` takes one away."""
         self.world.configure(**settings)
-        self.deploy()
+
+    def change_env(self, **settings: str | None) -> None:
+        """Set settings in `.env` alone."""
+        merged = {**self.world.settings, **settings}
+        self.world.settings = {name: value for name, value in merged.items() if value is not None}
 
     def use_role(self, policy: Policy, lifetime: float = 7200) -> None:
         """Hand the doctor temporary credentials that allow only this."""
@@ -61,9 +80,9 @@ class Clinic:
         cam.create_role("visitor", policy)
         identity = cam.assume("visitor", lifetime)
         self.environment = {
-            "TENCENTCLOUD_SECRETID": identity.secret_id,
-            "TENCENTCLOUD_SECRETKEY": identity.secret_key,
-            "TENCENTCLOUD_SESSIONTOKEN": identity.token or "",
+            "TENCENTCLOUD_SECRET_ID": identity.secret_id,
+            "TENCENTCLOUD_SECRET_KEY": identity.secret_key,
+            "TENCENTCLOUD_TOKEN": identity.token or "",
         }
 
     @property
@@ -72,15 +91,32 @@ class Clinic:
         return self.folder / "serverless.yml"
 
     @property
+    def configuration(self) -> Configuration:
+        """What `.env` says."""
+        file = self.folder / ".env"
+        lines = [f"{name}='{value}'" for name, value in {**self.laptop, **self.world.variables}.items()]
+        file.write_text("\n".join(lines), encoding="utf-8")
+        return read_configuration(file, self.environment)
+
+    @property
+    def deployment(self) -> Deployment:
+        """What the file and `.env` deploy."""
+        return read_deployment(self.file, self.configuration)
+
+    @property
     def case(self) -> Case:
         """What the doctor is given."""
-        return replace(Case(self.environment, self.world.cloud.clock.now, self.file), **self.options)
+        now = self.world.cloud.clock.now
+        return Case(self.configuration, self.deployment, lambda: now() + self.ahead, self.built)
+
+    @property
+    def scf(self) -> ScfBackend:
+        """What is live."""
+        return self.world.cloud.scf.backend
 
     def ask(self, check: Check) -> list[Finding]:
-        """What a check finds; fails if it cannot ask."""
-        found = check.examine(self.case)
-        assert found is not None, f"{check.name} was not asked"
-        return found
+        """What a check finds."""
+        return check.examine(self.case)
 
     def ask_once(self, check: Check) -> Finding:
         """The only thing that a check finds."""
@@ -91,14 +127,35 @@ class Clinic:
         """The whole examination."""
         return examine(self.case)
 
+    def _make_live(self) -> None:
+        """As `deploy` would leave it."""
+        wanted = goal(self.deployment, self.configuration, MARKER)
+        for function in wanted.functions.values():
+            self.scf.update_function(
+                function.name,
+                description=replace(MARKER, size=3).on(function.description),
+                entry=function.handler,
+                code=b"zip",
+                timeout=function.timeout,
+                memory=function.memory,
+                init_timeout=function.init_timeout,
+                role=function.role,
+            )
+        self._bind(wanted)
+
+    def _bind(self, wanted: Goal) -> None:
+        for event in SUBSCRIBED:
+            self.scf.delete_trigger(CosTrigger("submit", BUCKET, event, "", ""))
+        for trigger in wanted.triggers:
+            if trigger.kind is TriggerKind.COS:
+                self.scf.add_cos_trigger(trigger.function, trigger.bucket, trigger.event)
+            elif trigger.kind is TriggerKind.TIMER:
+                self.scf.timers.add(TimerTrigger(trigger.function, trigger.name, 60, "", Cron.parse(trigger.cron)))
+
 
 def allow(*actions: str) -> Policy:
     """A policy that allows these on everything."""
     return {"version": "2.0", "statement": [{"effect": "allow", "action": list(actions), "resource": ["*"]}]}
-
-
-def domain(bucket: str) -> str:
-    return f"{bucket}.cos.{REGION}.myqcloud.com"
 
 
 def uploads(inputs: Inputs) -> list[dict[str, Any]]:
@@ -109,7 +166,9 @@ def uploads(inputs: Inputs) -> list[dict[str, Any]]:
 @contextmanager
 def open_clinic(folder: Path) -> Iterator[Clinic]:
     """A deployment that nothing is wrong with, and that has had a video already."""
-    with deployed(SECRET=STRONG_SECRET, MAX_JOBS_PER_DAY="100") as world:
+    with deployed(timer=False, SECRET=STRONG_SECRET, MAX_JOBS_PER_DAY="100") as world:
+        clinic = Clinic(world, folder)
         world.upload("first.mp4", marked_video("first"))
         world.cloud.settle()
-        yield Clinic(world, folder)
+        world.cloud.advance(60)
+        yield clinic

@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 import functions.callback
-from ops.demo import run
 from ops.demo.channel import Channel
 from ops.demo.narrator import WIDTH
+from ops.demo.play import run
 from shared.events.http import answer
 
 #: Says the same on every Python.

@@ -12,9 +12,10 @@ from faketencent.ci.targets import MqMode, MqRegion, MqTarget, UrlTarget
 from faketencent.faults import Fault
 from ops.doctor import callback
 from ops.doctor.finding import Verdict
+from tests.ops.clinic import allow
 
 if TYPE_CHECKING:
-    from tests.ops.clinic import Clinic
+    from tests.ops.clinic import Clinic, Inputs
 
 #: Says the same on every Python.
 pytestmark = pytest.mark.once
@@ -27,6 +28,10 @@ def tell(clinic: Clinic, to: UrlTarget | MqTarget) -> None:
     queues = clinic.world.cloud.ci.backend.queues
     notify = NotifyConfig(Switch.ON, (NotifyEvent.TASK_FINISH,), to=to)
     queues.update({name: replace(queue, notify=notify) for name, queue in queues.items()})
+
+
+def without_url(inputs: Inputs) -> None:
+    inputs["triggers"] = [trigger for trigger in inputs["triggers"] if trigger["type"] != "http"]
 
 
 def test_our_function_is_recognised(clinic: Clinic) -> None:
@@ -85,7 +90,7 @@ def test_no_callback_means_waiting(clinic: Clinic) -> None:
 
 
 def test_a_queue_that_tells_nobody_means_waiting_too(clinic: Clinic) -> None:
-    clinic.configure(CALLBACK_URL=None)
+    clinic.configure(CALLBACK_URL="queue")
 
     finding = clinic.ask_once(callback.url)
 
@@ -95,16 +100,49 @@ def test_a_queue_that_tells_nobody_means_waiting_too(clinic: Clinic) -> None:
 
 def test_a_queue_that_calls_our_function_passes(clinic: Clinic) -> None:
     tell(clinic, UrlTarget(clinic.world.settings["CALLBACK_URL"]))
-    clinic.configure(CALLBACK_URL=None)
+    clinic.configure(CALLBACK_URL="queue")
 
     assert clinic.ask_once(callback.url).verdict is Verdict.PASS
 
 
 def test_a_queue_that_tells_a_message_queue_is_left_open(clinic: Clinic) -> None:
     tell(clinic, MqTarget(MqRegion.BEIJING, MqMode.QUEUE, "results"))
-    clinic.configure(CALLBACK_URL=None)
+    clinic.configure(CALLBACK_URL="queue")
 
     assert clinic.ask_once(callback.url).verdict is Verdict.WARN
+
+
+def test_where_env_says_nothing_the_functions_own_url_is_asked(clinic: Clinic) -> None:
+    clinic.configure(CALLBACK_URL=None)
+
+    finding = clinic.ask_once(callback.url)
+
+    assert finding.verdict is Verdict.PASS
+    assert clinic.scf.function_url("callback") in finding.message
+
+
+def test_a_url_that_is_not_deployed_yet_is_left_to_the_triggers(clinic: Clinic) -> None:
+    clinic.configure(CALLBACK_URL=None)
+    clinic.scf.delete_triggers("callback")
+
+    assert clinic.ask(callback.url) == []
+
+
+def test_a_deployment_without_a_url_means_waiting(clinic: Clinic) -> None:
+    clinic.change_env(CALLBACK_URL=None)
+    clinic.deploy(without_url)
+
+    finding = clinic.ask_once(callback.url)
+
+    assert finding.verdict is Verdict.WARN
+    assert "wait for the sweep" in finding.message
+
+
+def test_whoever_may_not_see_the_url_is_told_so(clinic: Clinic) -> None:
+    clinic.change_env(CALLBACK_URL=None)
+    clinic.use_role(allow("cos:*"))
+
+    assert clinic.ask_once(callback.url).verdict is Verdict.UNSEEN
 
 
 def test_with_a_message_queue_no_address_is_looked_at(clinic: Clinic) -> None:

@@ -19,32 +19,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.once
 
 
-def test_a_permanent_key_pair_passes(clinic: Clinic) -> None:
-    finding = clinic.ask_once(credentials.present)
-
-    assert (finding.verdict, finding.message) == (Verdict.PASS, "a permanent key pair")
-
-
-def test_the_temporary_ones_of_a_function_are_found_as_well(clinic: Clinic) -> None:
-    clinic.use_role(allow("*"))
-
-    assert clinic.ask_once(credentials.present).message == "a temporary key pair with its token"
-
-
-@pytest.mark.parametrize("environment", [{}, {"TENCENT_SECRET_ID": "AKID"}, {"TENCENTCLOUD_SECRETKEY": "key"}])
-def test_half_a_key_pair_or_none_fails(clinic: Clinic, environment: dict[str, str]) -> None:
-    clinic.environment = environment
-
-    assert clinic.ask_once(credentials.present).verdict is Verdict.FAIL
-
-
-def test_a_pair_is_never_put_together_from_two_sources(clinic: Clinic) -> None:
-    clinic.use_role(allow("*"))
-    clinic.environment["TENCENT_SECRET_ID"] = "AKIDother"
-
-    assert clinic.ask_once(credentials.present).verdict is Verdict.FAIL
-
-
 def test_credentials_that_the_service_knows_pass(clinic: Clinic) -> None:
     assert clinic.ask_once(credentials.accepted).verdict is Verdict.PASS
 
@@ -55,50 +29,50 @@ def test_credentials_without_any_rights_are_credentials_all_the_same(clinic: Cli
     assert clinic.ask_once(credentials.accepted).verdict is Verdict.PASS
 
 
-def test_expired_ones_fail(clinic: Clinic) -> None:
+def test_with_expired_ones_nothing_is_seen(clinic: Clinic) -> None:
     clinic.use_role(allow("*"), lifetime=60)
     clinic.world.cloud.advance(61)
 
     finding = clinic.ask_once(credentials.accepted)
 
-    assert finding.verdict is Verdict.FAIL
+    assert finding.verdict is Verdict.UNSEEN
     assert "expired" in finding.advice
 
 
-@pytest.mark.parametrize("name", ["TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"])
-def test_unknown_ones_fail_and_the_advice_names_the_variable(clinic: Clinic, name: str) -> None:
+@pytest.mark.parametrize("name", ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"])
+def test_with_unknown_ones_nothing_is_seen_and_the_advice_names_the_variable(clinic: Clinic, name: str) -> None:
     clinic.environment[name] = "something-else"
 
     finding = clinic.ask_once(credentials.accepted)
 
-    assert finding.verdict is Verdict.FAIL
+    assert finding.verdict is Verdict.UNSEEN
     assert name in finding.advice
     assert clinic.world.cloud.cam.account.secret_key not in finding.message
 
 
-def test_a_cloud_that_does_not_answer_fails(clinic: Clinic) -> None:
+def test_a_cloud_that_does_not_answer_is_not_seen(clinic: Clinic) -> None:
     clinic.world.cloud.faults.on("GetBucketVersioning", Fault.RESET, times=2)
 
     finding = clinic.ask_once(credentials.accepted)
 
-    assert finding.verdict is Verdict.FAIL
+    assert finding.verdict is Verdict.UNSEEN
     assert "network" in finding.advice
 
 
-def test_a_signature_from_the_future_fails(clinic: Clinic) -> None:
+def test_a_signature_from_the_future_is_blamed_on_the_clock(clinic: Clinic) -> None:
     # The SDK dates its signatures a minute back; so much is forgiven, two are not.
     with patch("qcloud_cos.cos_auth.time", Mock(time=lambda: clinic.world.cloud.clock.now() + 120)):
         finding = clinic.ask_once(credentials.accepted)
 
-    assert finding.verdict is Verdict.FAIL
+    assert finding.verdict is Verdict.UNSEEN
     assert "clock" in finding.advice
 
 
-def test_a_signature_that_has_run_out_fails_for_the_clock(clinic: Clinic) -> None:
+def test_a_signature_that_has_run_out_is_blamed_on_the_clock(clinic: Clinic) -> None:
     with patch("qcloud_cos.cos_auth.time", Mock(time=lambda: clinic.world.cloud.clock.now() - 86_400)):
         finding = clinic.ask_once(credentials.accepted)
 
-    assert finding.verdict is Verdict.FAIL
+    assert finding.verdict is Verdict.UNSEEN
     assert "clock" in finding.advice
 
 
@@ -114,7 +88,7 @@ def test_a_signature_that_has_run_out_fails_for_the_clock(clinic: Clinic) -> Non
     ],
 )
 def test_the_clock_is_compared_with_the_service(clinic: Clinic, seconds: int, verdict: Verdict, words: str) -> None:
-    clinic.options["now"] = lambda: clinic.world.cloud.clock.now() + seconds
+    clinic.ahead = seconds
 
     finding = clinic.ask_once(credentials.clock)
 

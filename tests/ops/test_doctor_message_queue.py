@@ -66,7 +66,7 @@ def test_a_queue_that_is_not_there_fails(polling: Clinic) -> None:
 def test_a_queue_that_cannot_be_asked_is_left_open(polling: Clinic) -> None:
     polling.world.cloud.tdmq.backend.refuse_next(ThrottledError, times=2)
 
-    assert polling.ask_once(message_queue.message_queue).verdict is Verdict.WARN
+    assert polling.ask_once(message_queue.message_queue).verdict is Verdict.UNSEEN
 
 
 def test_a_topic_is_left_open(polling: Clinic) -> None:

@@ -26,7 +26,8 @@ def timeout(seconds: int | None) -> Callable[[Inputs], None]:
 
     def change(inputs: Inputs) -> None:
         for function in inputs["functions"].values():
-            function.update(timeout=seconds)
+            del function["timeout"]
+            function.update({} if seconds is None else {"timeout": seconds})
 
     return change
 
@@ -71,12 +72,6 @@ def test_what_the_doctor_refuses_the_functions_refuse_too(clinic: Clinic) -> Non
     clinic.world.cloud.settle()
 
     assert clinic.world.log[-1]["message"].startswith("the function's time-out is 271 s")
-
-
-def test_the_time_out_can_be_given_by_hand(clinic: Clinic) -> None:
-    clinic.options["chosen_timeout"] = timing.NEEDED
-
-    assert {finding.verdict for finding in clinic.ask(timing.timeouts)} == {Verdict.WARN}
 
 
 def test_a_video_needs_no_more_calls_than_are_counted_on(clinic: Clinic) -> None:

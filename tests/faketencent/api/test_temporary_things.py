@@ -90,9 +90,7 @@ def test_nor_after_their_time(cloud: FakeCloud, api: Api) -> None:
 
 
 def test_who_has_temporary_keys_is_given_no_others(cloud: FakeCloud) -> None:
-    cloud.cam.create_role(
-        "some", {"version": "2.0", "statement": [{"effect": "allow", "action": "*", "resource": "*"}]}
-    )
+    cloud.cam.create_role("some", EVERYTHING)
     who = cloud.cam.assume("some")
 
     with pytest.raises(BlockedError, match="UnauthorizedOperation"):

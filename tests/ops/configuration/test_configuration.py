@@ -17,6 +17,7 @@ from ops.configuration.configuration import (
     read_configuration,
 )
 from ops.configuration.env_file import EnvFile, EnvFileError
+from ops.variables import MAX_ENVIRONMENT
 from shared.errors import ConfigurationError
 from shared.settings import Settings, read_settings, variable
 from tests.ops.deployment import SETTINGS, STRONG_SECRET, env_file
@@ -75,6 +76,14 @@ def test_what_is_wrong_is_one_line_with_its_name(tmp_path: Path, changes: dict[s
 
     assert len(lines) == 1
     assert lines[0].startswith(said)
+
+
+def test_as_much_as_scf_takes_is_taken_and_no_more(tmp_path: Path) -> None:
+    used = sum(len(name) + len(value) for name, value in SETTINGS.items() if name.startswith("WATERMARK_"))
+    room = MAX_ENVIRONMENT - used - len("WATERMARK_EXCLUDE")
+
+    assert read_configuration(env_file(tmp_path, WATERMARK_EXCLUDE="x" * room), {})
+    assert "SCF takes 4096" in refusal(env_file(tmp_path, WATERMARK_EXCLUDE="x" * (room + 1)))
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:

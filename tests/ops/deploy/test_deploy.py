@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
+from faketencent.faults import Fault
+from ops.deploy import command
 from ops.deploy.command import deploy
-from tests.ops.account import Operator, an_operator, prepare
+from tests.ops.account import Operator, an_operator, prepare, small_bundle
 from tests.world import BUCKET, LEDGER, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ops.bundle.build import Bundle
+
 #: Says the same on every Python.
 pytestmark = pytest.mark.once
 
 NAMES = ("cos-watermark-callback", "cos-watermark-submit")
-WRITES = ("Create", "Update", "Delete", "Put", "Post")
+WRITES = ("CreateFunction", "CreateTrigger", "Update", "DeleteFunction", "DeleteTrigger")
 
 
 @pytest.fixture
@@ -44,6 +49,7 @@ def answer(operator: Operator, key: str) -> str | None:
 
 def test_an_upload_after_it_ends_with_a_result_on_the_object(operator: Operator) -> None:
     deployed(operator)
+    operator.cloud.scf.backend.invocations.clear()
     operator.cloud.cos.backend.put(BUCKET, "a.mp4", marked_video("Hello_1"))
 
     operator.cloud.settle()
@@ -113,7 +119,42 @@ def test_a_new_setting_reaches_both_functions(operator: Operator) -> None:
         assert operator.cloud.scf.backend.function(name).environment["WATERMARK_MIN_AGE"] == "60"
 
 
+def test_the_largest_bill_is_said_before_anything_is_asked(operator: Operator) -> None:
+    _, output = operator.run(deploy, answers="n\n")
+    assert "Largest bill: at most 100 jobs a day" in output.partition("Deploy?")[0]
+
+    operator.configure(WATERMARK_MAX_JOBS_PER_DAY=None)
+    _, output = operator.run(deploy, answers="n\n")
+    assert "Warning: nothing bounds the bill" in output.partition("Deploy?")[0]
+
+
 def test_the_ledger_bucket_is_untouched(operator: Operator) -> None:
     deployed(operator)
 
     assert operator.cloud.cos.backend.keys(LEDGER) == []
+
+
+@pytest.mark.parametrize("fault", [Fault.RESET, Fault.RESET_AFTER], ids=lambda fault: fault.name)
+def test_new_code_whose_reply_was_lost_is_sent_again_only_if_it_did_not_arrive(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    deployed(operator)
+    monkeypatch.setattr(command, "build", other_bundle)
+    operator.cloud.faults.on("UpdateFunctionCode", fault)
+
+    code, _ = operator.run(deploy, "--yes")
+
+    assert code == (0 if fault is Fault.RESET_AFTER else 3)
+    deployed(operator)
+    sent = [name for name in writes(operator) if name == "UpdateFunctionCode"]
+    assert len(sent) == (2 if fault is Fault.RESET_AFTER else 3)
+    for name in NAMES:
+        assert b"other" in operator.cloud.scf.backend.function(name).code
+
+
+def other_bundle(folder: Path, archive: Path, *_: object) -> Bundle:
+    """With one more module."""
+    bundle = small_bundle(folder, archive)
+    with zipfile.ZipFile(archive, "a") as made:
+        made.writestr(zipfile.ZipInfo("other.py"), "")
+    return bundle

@@ -12,8 +12,9 @@ from faketencent.refusals import Refusal
 from faketencent.scf.function import State
 from ops.checkout import SERVERLESS_YML
 from ops.deploy.command import deploy
+from ops.policies import Deployment, callback_policy, submit_policy
 from tests.ops.account import Operator, an_operator, prepare
-from tests.world import BUCKET, REGION
+from tests.world import BUCKET, LEDGER, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +105,7 @@ def test_an_update_that_fails_is_said_and_made_again(deployed: Operator) -> None
 
     assert code == 1
     assert "cos-watermark-submit is UpdateFailed: out of luck" in output
-    run(deployed)
+    assert "code once more, for its last update failed (out of luck)" in run(deployed)
 
 
 def test_code_that_somebody_changed_is_replaced(deployed: Operator) -> None:
@@ -162,7 +163,7 @@ def test_a_url_that_does_not_come_is_left_to_the_next_run(operator: Operator) ->
 
 def test_the_url_is_never_deleted(deployed: Operator) -> None:
     url = deployed.cloud.scf.backend.function(SUBMIT).environment["WATERMARK_CALLBACK_URL"]
-    option = edit(deployed, "authType: NONE", "authType: CAM")
+    option = edit(deployed, "enableIntranet: false", "enableIntranet: true")
 
     output = run(deployed, option)
 
@@ -238,10 +239,15 @@ def test_a_secret_that_would_be_forgotten_is_a_warning(deployed: Operator) -> No
 
 
 def test_two_deployments_live_beside_each_other(deployed: Operator) -> None:
-    deployed.cloud.cam.create_role("staging-submit")
-    deployed.cloud.cam.create_role("staging-callback")
-    deployed.cloud.cos.backend.create_bucket("other-1250000000", REGION)
-    deployed.configure(DEPLOY_NAME="staging", DEPLOY_BUCKETS="other-1250000000")
+    other = "other-1250000000"
+    second = Deployment(
+        region=REGION, uin=deployed.cloud.cam.uin, buckets=(other,), ledger_bucket=LEDGER, name="staging"
+    )
+    deployed.cloud.cam.create_role("staging-submit", submit_policy(second))
+    deployed.cloud.cam.create_role("staging-callback", callback_policy(second))
+    deployed.cloud.cos.backend.create_bucket(other, REGION)
+    deployed.cloud.ci.backend.bind_bucket(other)
+    deployed.configure(DEPLOY_NAME="staging", DEPLOY_BUCKETS=other)
 
     run(deployed)
     deployed.configure()
@@ -258,4 +264,4 @@ def test_what_an_administrator_must_do_is_one_line(operator: Operator, code: str
     ended, output = operator.run(deploy, "--yes")
 
     assert ended == 3
-    assert output.splitlines()[-1].startswith(f"scf CreateFunction: {code}")
+    assert output.splitlines()[-1].startswith(f"scf CreateFunction {CALLBACK}: {code}")

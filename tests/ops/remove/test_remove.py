@@ -9,11 +9,14 @@ import pytest
 from faketencent.ci import Progression
 from faketencent.ci.progression import Durations
 from faketencent.faults import Fault
+from faketencent.scf.cos_trigger import Delivery
 from ops.deploy.command import deploy
 from ops.remove.command import remove
 from ops.version import show_version
+from shared.domain.objects import ObjectRef
+from shared.domain.waiting import WaitingEntry, waiting_name
 from tests.ops.account import Operator, an_operator, prepare
-from tests.world import BUCKET, LEDGER, marked_video
+from tests.world import BUCKET, LEDGER, REGION, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +35,7 @@ def operator(tmp_path: Path) -> Iterator[Operator]:
     with an_operator(tmp_path) as operator:
         prepare(operator.cloud)
         assert operator.run(deploy, "--yes")[0] == 0
+        operator.cloud.scf.backend.invocations.clear()
         yield operator
 
 
@@ -54,9 +58,13 @@ def text(operator: Operator) -> str | None:
 def let_time_pass(operator: Operator) -> None:
     """What is due happens while the command waits: here a pause only moves the clock."""
 
+    settling = []
+
     def settle(call: Call) -> None:
-        if call.identity is None and call.route.operation == "GetBucket":
+        if call.route.operation == "GetBucket" and not settling:
+            settling.append(call)
             operator.cloud.settle()
+            settling.clear()
 
     operator.cloud.watchers.append(settle)
 
@@ -92,12 +100,19 @@ def test_a_job_that_runs_is_waited_for(operator: Operator) -> None:
 
 def test_meanwhile_nothing_new_begins(operator: Operator) -> None:
     in_flight(operator)
-    operator.cloud.cos.backend.put(BUCKET, "b.mp4", marked_video("Hello_2"))
+    # Nobody was told of this one; somebody asked for it.
+    operator.cloud.scf.backend.cos_triggers.delivery = Delivery(copies=0)
+    operator.cloud.cos.backend.put(BUCKET, "old.mp4", marked_video("Hello_2"))
+    operator.cloud.settle()
+    operator.cloud.scf.backend.cos_triggers.delivery = Delivery()
+    entry = WaitingEntry(region=REGION, bucket=BUCKET, key="old.mp4", by="operator", at="2026-01-01T00:00:00Z")
+    name = waiting_name("20260101T000000Z-0001", ObjectRef(REGION, BUCKET, "old.mp4"))
+    operator.cloud.cos.backend.put(LEDGER, name, entry.model_dump_json().encode())
     let_time_pass(operator)
 
     operator.run(remove, "--yes")
 
-    assert len(operator.cloud.ci.backend.jobs) <= 2
+    assert [text(operator), len(operator.cloud.ci.backend.jobs)] == ["Hello_1", 1]
     assert "paused" not in operator.cloud.cos.backend.keys(LEDGER)
 
 

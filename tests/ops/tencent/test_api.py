@@ -63,6 +63,7 @@ def test_an_answer_is_what_is_in_the_envelope(cloud: EchoCloud) -> None:
         (BareReply(200, b"[]", "application/json"), GarbledReplyError),
         (BareReply(200, b'{"Response": {}}', "application/json"), GarbledReplyError),
         (BareReply(200, b'{"Response": null}', "application/json"), GarbledReplyError),
+        (BareReply(200, b'{"Response": {"Error": "no", "RequestId": "r"}}', "text/html"), GarbledReplyError),
         (Refusal(200, "ResourceNotFound.Function"), NotFoundError),
         (Refusal(200, "InvalidParameter.RoleNotExist"), NotFoundError),
         (Refusal(200, "ResourceInUse.FunctionName"), ConflictError),

@@ -1,0 +1,125 @@
+"""Checks of how things stand, by what the functions wrote into the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from ops.doctor.finding import check, failed, passed, warned
+from shared.domain import pause, status
+from shared.domain.claim import GRACE, Held
+from shared.domain.status import Status
+from shared.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ops.doctor.case import Case
+    from ops.doctor.finding import Answer
+
+#: Seconds: a tick each minute, and one may be late; and for which a new deployment needs to have had none.
+_LATE, _NEW = 300, GRACE
+_DAY = 86_400
+_CHINA = timezone(timedelta(hours=8))
+_REASONS = {
+    Held.LIMIT.value: "wait for the daily limit",
+    Held.PAUSED.value: "wait for the end of the pause",
+    Held.YOUNG.value: "are younger than WATERMARK_MIN_AGE",
+    Held.ANOTHER.value: "wait for another upload of the same object",
+    Held.REFUSED.value: "are refused by Cloud Infinite",
+    Held.UNSETTLED.value: "are about objects that never rest",
+}
+#: What does not end by itself within the day, or is not meant to be.
+_STANDING = (Held.LIMIT.value, Held.REFUSED.value, Held.UNSETTLED.value)
+_RUNBOOK = "docs/operations.md has a row for each reason"
+
+
+@check("tick")
+def tick(case: Case) -> Iterator[Answer]:
+    """Whether the timer runs, by the age of what it writes."""
+    seen = _status(case)
+    age = None if seen is None else round(case.now() - _time(seen.at))
+    if seen is None or age is None or age > _LATE:
+        yield from _no_tick(case, age)
+    elif not seen.complete:
+        yield warned("the timer's last run had no time for all that was due", "Nothing, unless this stays so for hours")
+    else:
+        yield passed(f"the timer ended its last run {age} s ago")
+
+
+def _no_tick(case: Case, age: int | None) -> Iterator[Answer]:
+    if case.found.functions["callback"] is None:
+        return  # which is `deployed`'s to say
+    text = "the timer has never run to its end" if age is None else f"the timer ended its last run {_span(age)} ago"
+    if case.now() - _deployed_at(case) < _NEW:
+        yield warned(f"{text}, but the deployment is new", "Run the doctor again in five minutes")
+    else:
+        yield failed(text, "Look at the callback function's log (SCF console)")
+
+
+@check("in flight")
+def in_flight(case: Case) -> Iterator[Answer]:
+    """What is being worked on, how old the oldest of it is, and what waits for what."""
+    seen = _status(case)
+    if seen is None:
+        return
+    for reason, count in seen.held.items():
+        text = f"{count} of {seen.in_flight} claims {_REASONS.get(reason, f'are held: {reason}')}"
+        yield warned(text, _RUNBOOK) if reason in _STANDING else passed(text)
+    if seen.refusal:
+        yield failed(f"Cloud Infinite refuses jobs: {seen.refusal}", "The function's log has the remedy in `message`")
+    if seen.oldest > _DAY:
+        yield warned(f"the oldest of {seen.in_flight} claims is {_span(seen.oldest)} old", _RUNBOOK)
+    else:
+        oldest = f", the oldest {_span(seen.oldest)} old" if seen.in_flight else ""
+        waiting = f", {seen.waiting} waiting entries" if seen.waiting else ""
+        yield passed(f"{seen.in_flight} claims in flight{oldest}{waiting}")
+
+
+@check("pause")
+def paused(case: Case) -> Iterator[Answer]:
+    """Whether jobs are submitted at all."""
+    try:
+        found = pause.decode(case.ledger.store.read(pause.NAME))
+    except NotFoundError:
+        yield passed("not paused")
+        return
+    who = f" by {found.by}" if found.by else ""
+    why = f": {found.why}" if found.why else ""
+    yield warned(
+        f"paused{who}{f' at {found.at}' if found.at else ''}{why}",
+        f"Delete the object `{pause.NAME}` in the ledger bucket when the reason is gone",
+    )
+
+
+def _status(case: Case) -> Status | None:
+    try:
+        return Status.model_validate_json(case.ledger.store.read(status.NAME))
+    except (NotFoundError, ValidationError):
+        return None
+
+
+def _deployed_at(case: Case) -> float:
+    """Seconds since 1970 of the last change of the callback function; SCF's times are taken to be Beijing's."""
+    found = case.found.functions["callback"]
+    if not found or not found.modified:
+        return 0
+    try:
+        return datetime.strptime(found.modified, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_CHINA).timestamp()
+    except ValueError:
+        return 0
+
+
+def _span(seconds: int) -> str:
+    """A time in the largest unit of which there are two."""
+    units = ((_DAY, "days"), (3600, "h"), (60, "min"))
+    return next((f"{seconds // size} {name}" for size, name in units if seconds >= 2 * size), f"{seconds} s")
+
+
+def _time(stamp: str) -> float:
+    try:
+        return datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
+    except ValueError:
+        return 0
