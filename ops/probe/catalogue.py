@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ops.probe import callbacks, claims, copies, events, functions, jobs, metadata, queue, rights, working
+from ops.probe import callbacks, claims, copies, events, functions, job_records, jobs, metadata, queue, rights, working
 from shared.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ QUESTIONS: tuple[Question, ...] = (
     *working.QUESTIONS,
     *events.QUESTIONS,
     *jobs.QUESTIONS,
+    *job_records.QUESTIONS,
     *callbacks.QUESTIONS,
     *queue.QUESTIONS,
     *claims.LAST,

@@ -13,7 +13,7 @@ from ops.bill import usd
 from ops.checkout import ENV_FILE
 from ops.configuration.configuration import Configuration, read_configuration
 from ops.ending import Code, in_words
-from ops.options import EnvFile, Yes
+from ops.options import Debug, EnvFile, Yes
 from ops.probe import things
 from ops.probe.account import NAME, Account
 from ops.probe.catalogue import chosen, paid
@@ -27,7 +27,7 @@ from shared.errors import ConfigurationError
 _WIDTH = 160
 
 
-def probe(
+def probe(  # noqa: PLR0913 - the command's options
     *,
     yes: Yes = False,
     only: Annotated[
@@ -40,13 +40,14 @@ def probe(
         Path | None,
         typer.Option("--report", metavar="FILE", help="Where the report goes; else `probe-<time>.md` in this folder."),
     ] = None,
+    debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
     """Ask the real service what its documentation does not say, in a bucket and with a function of the probe's own.
 
     Says first what that costs, and asks. Ends with 0 if all was asked and removed, 1 if something could not be removed.
     """
-    with in_words():
+    with in_words(debug=debug):
         questions = chosen(only or [])
         if list_:
             typer.echo("\n".join(_listed(question) for question in questions))

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from faketencent.video import make_video
 from ops import waiting
+from ops.deploy.functions import UNCLEAR
 from ops.probe import things
 from ops.probe.account import NAME
 from ops.probe.patience import awaited
@@ -55,7 +56,7 @@ def prepare(stage: Stage) -> None:
     try:
         clip = make_video(SECONDS, WIDTH, HEIGHT)
     except ImportError as error:
-        raise NotSeenError("there is no clip: PyAV is not installed; `make test` installs it") from error
+        raise NotSeenError("there is no clip: PyAV is not installed; `make demo` installs it") from error
     headers = {"Content-Type": "video/mp4"}
     settled(stage.calls.cos("PUT", PLAIN, headers=headers, body=clip), "uploading the clip")
     settled(stage.calls.cos("PUT", NO_VIDEO, headers=headers, body=b"This is no video.\n" * 100), "uploading text")
@@ -123,11 +124,9 @@ def _ended(stage: Stage, first: Job, ticket: str) -> Made:
     def look() -> Made | None:
         try:
             node = node_of(stage, first.job_id)
-        except CloudError as error:
+        except UNCLEAR:
             # It is paid for: an outage is no reason to forget it.
-            if error.retryable and not error.advice:
-                return None
-            raise
+            return None
         job = Job.read(node)
         return None if job.state in _LIVE else Made(first, job, node, waiting.now() - begun, ticket)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.probe.questions import Question, judged
+from ops.probe.seen import settled
 from shared.domain.metadata import CAPACITY, USER_PREFIX
 
 if TYPE_CHECKING:
@@ -82,6 +83,19 @@ def _underscore(stage: Stage) -> Answer:
     return judged(reply.ok and not kept, f"{reply}; {'kept' if kept else 'not kept'}")
 
 
+def _download(stage: Stage) -> Answer:
+    """Buckets of today have a GET at COS's own domain say `attachment`, whatever the object has."""
+    own = {"Content-Disposition": "inline", "Content-Type": "video/mp4"}
+    key = "metadata/download"
+    settled(stage.calls.cos("PUT", key, headers=own, body=b"download"), "uploading")
+    head, read = stage.calls.head(key), settled(stage.calls.cos("GET", key), "reading").headers
+    shown = {"HEAD": head, "GET": read}
+    names = (*own, "x-cos-force-download")
+    told = "; ".join(f"{how}: {', '.join(f'{n} {h.get(n)}' for n in names if n in h)}" for how, h in shown.items())
+    forced = "x-cos-force-download" in head
+    return judged(all(head.get(n) == v for n, v in own.items()) or forced, told)
+
+
 QUESTIONS = (
     Question(
         "metadata-limit",
@@ -91,6 +105,13 @@ QUESTIONS = (
         _limit,
     ),
     Question("metadata-bytes", "Does metadata come back byte for byte?", "it does", _HERE, _bytes),
+    Question(
+        "metadata-download",
+        "Does HEAD show the object's own Content-Disposition, where GET says attachment?",
+        "it does, or it has x-cos-force-download too",
+        "shared/domain/selfcopy.py",
+        _download,
+    ),
     Question(
         "metadata-underscore",
         "What becomes of a field with an underscore in its name?",

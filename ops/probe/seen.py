@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ops.probe.questions import NotSeenError
+from ops.tencent.calls import send
 from shared.cloud.transport import READ_TIMEOUT, Call, Repeat, Service
 from shared.documents import parse_xml
 from shared.domain.objects import ObjectRef
@@ -76,13 +77,13 @@ class Calls:
     def head(self, key: str) -> Mapping[str, str]:
         """The headers of an object that is there; raises CloudError."""
         call = Call(Service.COS, "HEAD", self.region, self.bucket, key)
-        return self.transport.send(call).headers
+        return send(self.transport, call).headers
 
     def _seen(self, call: Call, patience: float = READ_TIMEOUT) -> Seen:
         repeat = Repeat.SAFE if call.method in ("GET", "HEAD") else Repeat.NEVER
         call = replace(call, repeat=repeat, patience=patience)
         try:
-            reply = self.transport.send(call)
+            reply = send(self.transport, call)
         except CloudError as error:
             if not error.is_refusal or error.cause.code in _RIGHTS:
                 raise

@@ -23,9 +23,10 @@ from ops.probe import recorder
 from ops.probe.account import FUNCTION, NAME, NAMESPACE
 from ops.probe.patience import awaited
 from ops.probe.questions import NotSeenError
-from ops.probe.seen import Calls, settled
 from ops.tencent.api import Product
+from ops.tencent.buckets import Buckets
 from ops.tencent.cam import Cam
+from ops.tencent.processing import Processing
 from ops.tencent.scf import Scf, Status
 from ops.tencent.triggers import Triggers
 from shared.errors import ConflictError, NotFoundError
@@ -51,16 +52,14 @@ MQ_REGIONS = {
 
 
 def make_bucket(account: Account) -> None:
-    """A private bucket. Raises NotSeenError, CloudError."""
-    calls = Calls(account.transport, account.region, account.bucket)
-    settled(calls.cos("PUT", headers={"x-cos-acl": "private"}), "making the bucket")
+    """A private bucket. Raises DeployError, CloudError."""
+    if not Buckets(account.transport, account.region).create(account.bucket):
+        raise DeployError(f"somebody else has a bucket {account.bucket}. Run the command again: it takes another name")
 
 
 def enable_media(account: Account) -> None:
-    """Bind the bucket to CI, with media processing. Raises NotSeenError, CloudError."""
-    calls = Calls(account.transport, account.region, account.bucket)
-    settled(calls.ci("PUT"), "binding the bucket to CI")
-    settled(calls.ci("POST", "mediabucket"), "enabling media processing")
+    """Bind the bucket to CI, with media processing. Raises CloudError."""
+    Processing(account.transport, account.region).turn_on(account.bucket)
 
 
 def make_role(account: Account) -> None:

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
+from faketencent.faults import Fault
 from ops.ending import Code
 from ops.probe import command
 from ops.probe.catalogue import QUESTIONS
@@ -92,6 +93,42 @@ def test_only_what_is_asked_for_is_paid_for(tmp_path: Path, monkeypatch: pytest.
             "copy-simple",
             "job-none",
         ]
+
+
+def test_a_job_is_asked_for_once_and_waited_for_through_an_outage(tmp_path: Path) -> None:
+    with a_prober(tmp_path) as operator:
+        operator.cloud.faults.on("DescribeMediaJob", Fault.RESET, times=7)
+        code, said = operator.run(probe, "--yes", "--only", "job-none", "--report", str(tmp_path / "report.md"))
+
+        assert code == Code.DONE
+        assert "1 as assumed" in said
+        assert operator.cloud.operations().count("CreateMediaJobs") == 1
+
+
+def test_a_job_whose_reply_is_lost_is_not_asked_for_again(tmp_path: Path) -> None:
+    asked = [part for name in ("job-none", "job-list", "job-user-data") for part in ("--only", name)]
+    with a_prober(tmp_path) as operator:
+        operator.cloud.faults.on("CreateMediaJobs", Fault.RESET_AFTER)
+        code, said = operator.run(probe, "--yes", "--report", str(tmp_path / "report.md"), *asked)
+
+        assert code == Code.DONE
+        assert "0 as assumed, 0 otherwise, 3 not seen" in said
+        assert operator.cloud.operations().count("CreateMediaJobs") == 1
+        assert nothing_left(operator.cloud)
+
+
+def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
+    with a_prober(tmp_path) as operator:
+        operator.cloud.faults.on("DeleteBucket", Fault.RESET, times=None)
+        code, said = operator.run(
+            probe, "--yes", "--report", str(tmp_path / "report.md"), "--only", "copy-simple", "--only", "policy-unknown"
+        )
+        operator.cloud.faults.clear()
+
+        assert code == Code.TO_DO
+        assert "! left: bucket cos-watermark-probe-" in said
+        assert operator.run(probe, "--clean")[0] == Code.DONE
+        assert nothing_left(operator.cloud)
 
 
 def test_a_name_that_means_no_question_is_wrong_use(tmp_path: Path) -> None:
