@@ -52,6 +52,8 @@ def probe(  # noqa: PLR0913 - the command's options
         if list_:
             typer.echo("\n".join(_listed(question) for question in questions))
             return
+        if report_ and not report_.parent.is_dir():
+            raise ConfigurationError(f"{report_.parent} is no folder to write a report into")
         configuration = read_configuration(env_file)
         if clean_:
             left = _clean(Account.of(configuration))
@@ -102,10 +104,12 @@ def _probe(account: Account, questions: Sequence[Question], file: Path | None) -
             line = f"{answer.verdict.value} {question.name}  {redaction.clean(answer.evidence)}"
             typer.echo(line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…")
     finally:
-        left = _clean(account)
-        if answered:
-            text = report(answered, account.region, begun, redaction)
-            typer.echo(f"{summary([answer for _, answer in answered])}. Report: {_written(file, text, begun)}")
+        try:
+            if answered:
+                text = report(answered, account.region, begun, redaction)
+                typer.echo(f"\n{summary([answer for _, answer in answered])}. Report: {_written(file, text, begun)}")
+        finally:
+            left = _clean(account)
     return left
 
 

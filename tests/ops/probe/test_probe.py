@@ -267,6 +267,21 @@ def test_a_reply_that_nobody_could_expect_stops_nothing(tmp_path: Path) -> None:
     assert "? odd  KeyError: 'x-cos-hash-crc64ecma'" in said
 
 
+def test_a_report_without_a_folder_is_refused_before_anything_is_done(tmp_path: Path) -> None:
+    with a_prober(tmp_path) as operator:
+        code, said = operator.run(probe, "--yes", "--report", str(tmp_path / "nowhere" / "report.md"))
+
+        assert (code, operator.cloud.operations()) == (Code.WRONG, []), said
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing_in_the_account(tmp_path: Path) -> None:
+    with a_prober(tmp_path) as operator:
+        code, said = operator.run(probe, "--yes", "--only", "copy-simple", "--report", str(tmp_path))
+
+        assert code == Code.WRONG, said
+        assert nothing_left(operator.cloud)
+
+
 def test_the_list_needs_no_account(tmp_path: Path) -> None:
     with a_prober(tmp_path) as operator:
         code, said = operator.run(probe, "--list")
