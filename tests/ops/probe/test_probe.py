@@ -10,9 +10,11 @@ from unittest.mock import patch
 import pytest
 
 from faketencent.faults import Fault
+from ops.bill import PRICE, usd
+from ops.checkout import ROOT
 from ops.ending import Code
 from ops.probe import command
-from ops.probe.catalogue import QUESTIONS
+from ops.probe.catalogue import QUESTIONS, chosen, paid
 from ops.probe.command import probe
 from ops.probe.questions import Answer, Question
 from tests.ops.probe.prober import a_prober, nothing_left
@@ -288,3 +290,11 @@ def test_the_list_needs_no_account(tmp_path: Path) -> None:
 
         assert (code, operator.cloud.operations()) == (Code.DONE, [])
         assert all(f"{question.name}: " in said for question in QUESTIONS)
+
+
+def test_the_guide_names_the_same_price() -> None:
+    jobs = len(paid(chosen([])))
+    guide = " ".join((ROOT / "docs" / "deploy.md").read_text(encoding="utf-8").split())
+
+    assert f"All questions need {jobs} jobs" in guide
+    assert f"at most {usd(jobs * PRICE)} by Tencent's list" in guide
