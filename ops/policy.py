@@ -96,9 +96,8 @@ def _deployment(configuration: Configuration, uin: str) -> Deployment:
 
 def _asked(configuration: Configuration) -> str:
     """The account's number, by the operator's key."""
-    laptop = configuration.laptop
     try:
-        api = Api(configuration.credentials, laptop.region, laptop.site, configuration.settings.scheme)
+        api = Api.of(configuration)
         return Sts(api).caller().uin
     except (ConfigurationError, CloudError) as error:
         raise ConfigurationError(

@@ -22,8 +22,7 @@ def show_version(*, debug: Debug = False, env_file: EnvFile = ENV_FILE) -> None:
     with in_words(debug=debug):
         configuration = read_configuration(env_file)
         deployment = read_deployment(SERVERLESS_YML, configuration)
-        laptop = configuration.laptop
-        api = Api(configuration.credentials, laptop.region, laptop.site, configuration.settings.scheme)
+        api = Api.of(configuration)
         found = Account.of(api, deployment).look(deployment.functions)
     for key, function in deployment.functions.items():
         typer.echo(f"{function.name}: {_deployed(found.functions[key])}")

@@ -78,7 +78,7 @@ def _deploy(
     configuration: Configuration, deployment: Deployment, bundle: Bundle, *, yes: bool, dry_run: bool
 ) -> Outcome:
     laptop = configuration.laptop
-    api = Api(configuration.credentials, laptop.region, laptop.site, configuration.settings.scheme)
+    api = Api.of(configuration)
     account = Account.of(api, deployment)
     wanted = goal(deployment, configuration, Marker(version(), bundle.sha256))
     found = account.look(deployment.functions)

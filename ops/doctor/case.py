@@ -90,7 +90,7 @@ class Case:
     @cached_property
     def api(self) -> Api:
         """The account's other services."""
-        return Api(self.credentials, self.region, self.configuration.laptop.site, self.settings.scheme)
+        return Api.of(self.configuration)
 
     @cached_property
     def deployed(self) -> Deployed:

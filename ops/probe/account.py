@@ -36,7 +36,7 @@ class Account:
     def of(cls, configuration: Configuration) -> Account:
         """The account. Raises ConfigurationError, CloudError."""
         laptop, scheme = configuration.laptop, configuration.settings.scheme
-        api = Api(configuration.credentials, laptop.region, laptop.site, scheme)
+        api = Api.of(configuration)
         transport = Transport(configuration.credentials, scheme)
         return cls(configuration, api, transport, laptop.uin or Sts(api).caller().uin)
 

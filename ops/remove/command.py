@@ -49,7 +49,7 @@ def remove(
 
 def _remove(configuration: Configuration, deployment: Deployment, *, everything: bool, now: bool, yes: bool) -> None:
     laptop = configuration.laptop
-    api = Api(configuration.credentials, laptop.region, laptop.site, configuration.settings.scheme)
+    api = Api.of(configuration)
     account = Account.of(api, deployment)
     clients = connect(configuration.settings, configuration.credentials, laptop.region)
     found = account.look(deployment.functions)

@@ -54,7 +54,7 @@ class Account:
             ConfigurationError: there is none.
         """
         laptop, scheme = configuration.laptop, configuration.settings.scheme
-        api = Api(configuration.credentials, laptop.region, laptop.site, scheme)
+        api = Api.of(configuration)
         transport = Transport(configuration.credentials, scheme)
         return cls(
             configuration,

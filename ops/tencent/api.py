@@ -29,6 +29,7 @@ from shared.settings import Scheme
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ops.configuration.configuration import Configuration
     from shared.settings import Credentials
 
 #: Seconds. A zip of some megabytes goes up a slow line in this time.
@@ -56,6 +57,12 @@ class Api:
     region: str
     site: Site = Site.CHINA
     scheme: Scheme = Scheme.HTTPS
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> Api:
+        """The account that `.env` and its key pair are about. Raises ConfigurationError: there is no key pair."""
+        laptop = configuration.laptop
+        return cls(configuration.credentials, laptop.region, laptop.site, configuration.settings.scheme)
 
     def call(self, product: Product, action: str, parameters: Mapping[str, Any], region: str = "") -> dict[str, Any]:
         """What the action answers.
