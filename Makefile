@@ -13,6 +13,11 @@ BIN := $(MAIN)/bin
 OTHERS := $(wordlist 2,9,$(VERSIONS))
 PIP := -m pip --disable-pip-version-check --quiet --quiet --no-input
 export PYTHONDONTWRITEBYTECODE := 1
+# Processes that the tests of a further Python run in. `make test` runs all Pythons at once, so that no core waits for
+# the slowest test of one of them; there each has one process (0: no further ones), which collects and imports once.
+OTHER_WORKERS := 2
+# What jobs that run at once print stays together, job by job, where make can do that (GNU make 4 and later).
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 # An environment that came with a copy from another machine may have no interpreter here: it is made again.
 $(shell for ready in .venv/*/ready; do test -x "$${ready%ready}bin/python" || rm -f "$$ready"; done)
 
@@ -25,8 +30,7 @@ demo: $(MAIN)/ready ## The main job, end to end, on a fake cloud over real HTTP 
 	@$(BIN)/python -m ops demo
 
 test: ## Lint, types, and the tests on every Python there is
-	@$(MAKE) --no-print-directory -j 2 environments lint types
-	@$(MAKE) --no-print-directory $(addprefix test-,$(VERSIONS))
+	@$(MAKE) --no-print-directory -j $(TOGETHER) OTHER_WORKERS=0 lint types $(addprefix test-,$(VERSIONS))
 	@echo "tested on Python $(VERSIONS)"
 
 environments: $(MAIN)/ready $(addprefix .venv/,$(addsuffix /ready,$(OTHERS))) toolkit
@@ -65,7 +69,8 @@ test-mutants: $(MAIN)/ready ## Break each guard in turn and show which test noti
 test-long: $(MAIN)/ready ## An hour of random schedules, and more examples of what is random
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 tests/test_interleaving.py tests/test_limit_faults.py \
 	    tests/test_others_meanwhile.py tests/test_asked_meanwhile.py tests/test_settling.py tests/test_endings.py \
-	    tests/test_write_back.py tests/shared tests/benchmarks
+	    tests/test_write_back.py tests/shared tests/benchmarks tests/ops/test_production.py \
+	    tests/ops/deploy/test_interrupted.py tests/ops/setup/test_cut_runs.py
 	$(BIN)/python -m tests.schedules --seconds 3600
 
 toolkit: $(MAIN)/ready ## Install Tencent's own deployment library, which one test asks; needs npm
@@ -78,7 +83,7 @@ test-$(firstword $(VERSIONS)): $(MAIN)/ready toolkit
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 $(addprefix test-,$(OTHERS)): test-%: .venv/%/ready
-	HYPOTHESIS_PROFILE=few .venv/$*/bin/python -m pytest -n 2 --dist worksteal -m 'not once'
+	HYPOTHESIS_PROFILE=few .venv/$*/bin/python -m pytest -n $(OTHER_WORKERS) --dist worksteal -m 'not once'
 
 $(MAIN)/ready: requirements/build.txt requirements/dev.txt | python-found
 	@$(call install,$(call python,$(firstword $(VERSIONS))),$(MAIN),dev)

@@ -29,6 +29,7 @@ from faketencent.scf import ScfService
 from faketencent.scf.api.service import ScfApi
 from faketencent.sts import StsApi
 from faketencent.tdmq import TdmqService
+from faketencent.tdmq.management import TdmqApi
 from faketencent.wire import NoReplyError, Reply
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class FakeCloud:
         self.scf_api = ScfApi(self)
         self.cam_api = CamApi(self)
         self.sts = StsApi(self)
+        self.tdmq_api = TdmqApi(self)
         self.cls = ClsApi(self)
 
     @classmethod
@@ -80,7 +82,7 @@ class FakeCloud:
     @property
     def services(self) -> tuple[Service, ...]:
         """Every service, in the order in which they are asked whether a host is theirs."""
-        return (self.cos, self.ci, self.tdmq, self.scf, self.scf_api, self.cam_api, self.sts, self.cls)
+        return (self.cos, self.ci, self.tdmq, self.scf, self.scf_api, self.cam_api, self.sts, self.cls, self.tdmq_api)
 
     def dispatch(self, request: Request) -> Reply:
         """Serve one request.

@@ -9,6 +9,7 @@ from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
 from ops.policy import policy
+from ops.probe.command import probe
 from ops.remove.command import remove
 from ops.setup.command import setup
 from ops.version import show_version
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(setup)
 app.command()(deploy)
 app.command()(doctor)
+app.command()(probe)
 app.command()(policy)
 app.command(name="version")(show_version)
 app.command()(remove)

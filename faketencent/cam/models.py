@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -99,6 +99,12 @@ class Cam:
         if found is None:
             raise ServiceError(404, "RoleNotExist", f"The role {role} does not exist")
         return self._add(role, (), Kind.ROLE, found, lifetime)
+
+    def federate(self, who: Identity, policy: Policy, lifetime: float) -> Identity:
+        """Temporary credentials for a part of what somebody may; that a part goes beyond it is not looked at."""
+        made = self._add("federated", (policy,), Kind.ROLE, lifetime=lifetime)
+        self._identities[made.secret_id] = replace(made, token=f"token-of-{made.secret_id}", id=who.id)
+        return self._identities[made.secret_id]
 
     def find(self, secret_id: str) -> Identity | None:
         """The identity with that key id."""

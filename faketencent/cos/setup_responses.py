@@ -91,6 +91,20 @@ class SetupResponses:
         listed = (self._rule(number, rule) for number, rule in enumerate(rules, 1))
         return xml_reply(200, document(element("ReplicationConfiguration", role, *listed)))
 
+    def get_notification(self, call: Call) -> Reply:
+        """On no page: Tencent's own tools ask for it. Its form, and that it names functions, are assumed."""
+        told = self.backend.told_of(named_bucket(self.backend, call).name)
+        listed = (
+            element(
+                "CloudFunctionConfiguration",
+                element("Id", number),
+                element("CloudFunction", function),
+                element("Event", events),
+            )
+            for number, (function, events) in enumerate(told, 1)
+        )
+        return xml_reply(200, document(element("NotificationConfiguration", *listed)))
+
     def _rule(self, number: int, rule: Rule) -> Xml:
         target = self.backend.bucket(rule.target)
         return element(

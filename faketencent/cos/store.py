@@ -23,7 +23,7 @@ from faketencent.cos.replication import follow_up
 from faketencent.errors import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from faketencent.clock import Clock
     from faketencent.cos.storage import Restoration
@@ -78,6 +78,7 @@ class Store:
     mixed_acl: MixedAcl = MixedAcl.COMBINED
     taken_name: TakenName = TakenName.OWNED
     listeners: list[Callable[[ObjectEvent], None]] = field(default_factory=list)
+    told_of: Callable[[str], Sequence[tuple[str, str]]] = lambda _: ()
     uploads: Uploads = field(default_factory=Uploads)
     _buckets: dict[str, Bucket] = field(default_factory=dict)
     _serial: Iterator[int] = field(default_factory=itertools.count)

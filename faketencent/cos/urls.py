@@ -109,6 +109,7 @@ def _setup(backend: CosBackend) -> list[Route]:
         _route("GetBucketLifecycle", "GET", _BUCKET, cos.get_lifecycle, "lifecycle"),
         _route("PutBucketLifecycle", "PUT", _BUCKET, cos.put_lifecycle, "lifecycle"),
         _route("DeleteBucketLifecycle", "DELETE", _BUCKET, cos.delete_lifecycle, "lifecycle"),
+        _route("GetBucketNotification", "GET", _BUCKET, cos.get_notification, "notification"),
         _route("GetBucketReplication", "GET", _BUCKET, cos.get_replication, "replication"),
     ]
 

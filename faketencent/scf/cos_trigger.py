@@ -128,6 +128,10 @@ class CosTriggers:
         """Unbind; what is on its way still arrives."""
         self._triggers.remove(trigger)
 
+    def told_of(self, bucket: str) -> list[tuple[str, str]]:
+        """The functions that are told of a bucket's events, and of which."""
+        return [(trigger.function, trigger.events) for trigger in self._triggers if trigger.bucket == bucket]
+
     def notice(self, event: ObjectEvent) -> None:
         """Take an event of COS; events of one window travel together if `delivery` allows."""
         for trigger in self._triggers:

@@ -51,6 +51,7 @@ class ScfBackend:
         self.default_log = ("b91e2c12-0000-4000-8000-000000000001", "a3b039f5-0000-4000-8000-000000000002")
         self.invocations: list[Invocation] = []
         cloud.cos.backend.listeners.append(self.cos_triggers.notice)
+        cloud.cos.backend.told_of = self.cos_triggers.told_of
 
     def create_function(  # noqa: PLR0913 - the fields of CreateFunction
         self,

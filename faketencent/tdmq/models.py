@@ -99,6 +99,14 @@ class TdmqBackend:
             raise QueueNotFoundError
         return self._queues[region, name]
 
+    def queue_names(self, region: str) -> list[str]:
+        """The names of all queues of a region."""
+        return [name for place, name in self._queues if place == region]
+
+    def delete_queue(self, name: str, region: str) -> None:
+        """Remove a queue with its messages."""
+        del self._queues[region, self.queue(name, region).name]
+
     def send(self, queue: str, region: str, body: str, delay: int = 0) -> str:
         """Put a message into a queue; returns its id. Raises TdmqError as `MessageQueue.send` does."""
         (message_id,) = self.queue(queue, region).send(body, delay=delay)

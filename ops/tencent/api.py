@@ -45,6 +45,7 @@ class Product(Enum):
     CAM = "2019-01-16"
     STS = "2018-08-13"
     CLS = "2020-10-16"
+    TDMQ = "2020-02-17"
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def bodies(operator: Operator, name: str) -> list[Any]:
 
 def test_a_refusal_while_the_function_is_busy_is_waited_out(deployed: Operator) -> None:
     functions = deployed.cloud.scf.backend.functions
-    refused = []
+    refused: list[Call] = []
 
     def somebody_else_begins(call: Call) -> None:
         if call.route.operation == "UpdateFunctionConfiguration" and len(refused) < 3:

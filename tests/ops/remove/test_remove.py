@@ -58,7 +58,7 @@ def text(operator: Operator) -> str | None:
 def let_time_pass(operator: Operator) -> None:
     """What is due happens while the command waits: here a pause only moves the clock."""
 
-    settling = []
+    settling: list[Call] = []
 
     def settle(call: Call) -> None:
         if call.route.operation == "GetBucket" and not settling:
