@@ -92,8 +92,8 @@ def test_code_whose_hash_scf_confirms_passes(clinic: Clinic) -> None:
         clinic.scf.update_function(name, description=marker.on("Something."))
 
     assert [(f.verdict, f.message.partition(":")[0]) for f in clinic.ask(deployed.code)] == [
-        (Verdict.PASS, "callback has this code"),
         (Verdict.PASS, "submit has this code"),
+        (Verdict.PASS, "callback has this code"),
     ]
 
 
@@ -145,7 +145,7 @@ def test_a_setting_that_is_not_deployed_yet_fails_for_both(clinic: Clinic) -> No
     clinic.change_env(MIN_AGE="60")
 
     assert [f.message for f in clinic.ask(deployed.configuration)] == [
-        f"{name}: WATERMARK_MIN_AGE not set → 60" for name in ("callback", "submit")
+        f"{name}: WATERMARK_MIN_AGE not set → 60" for name in ("submit", "callback")
     ]
 
 
