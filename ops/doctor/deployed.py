@@ -148,13 +148,13 @@ def others(case: Case) -> Iterator[Answer]:
 
 
 def _there(case: Case) -> Iterator[tuple[str, str, DeployedFunction]]:
-    """Key, name and state of the functions that there are. That they cannot be seen is said once, by `functions`."""
+    """Key, name and state of the functions that have code; of others, and that none can be seen, `functions` speaks."""
     try:
         found = case.found.functions
     except CloudError:
         return
     for key, function in found.items():
-        if function:
+        if function and function.status not in (Status.CREATING, Status.CREATE_FAILED):
             yield key, case.deployment.functions[key].name, function
 
 

@@ -33,13 +33,18 @@ _REASONS = {
 }
 #: What does not end by itself within the day, or is not meant to be.
 _STANDING = (Held.LIMIT.value, Held.REFUSED.value, Held.UNSETTLED.value)
+_LOG = "Look at the callback function's log (SCF console)"
 _RUNBOOK = "docs/operations.md has a row for each reason"
 
 
 @check("tick")
 def tick(case: Case) -> Iterator[Answer]:
     """Whether the timer runs, by the age of what it writes."""
-    seen = _status(case)
+    try:
+        seen = _status(case)
+    except ValidationError:
+        yield failed(f"`{status.NAME}` in the ledger is not what the timer writes", _LOG)
+        return
     age = None if seen is None else round(case.now() - _time(seen.at))
     if seen is None or age is None or age > _LATE:
         yield from _no_tick(case, age)
@@ -56,15 +61,18 @@ def _no_tick(case: Case, age: int | None) -> Iterator[Answer]:
     if case.now() - _deployed_at(case) < _NEW:
         yield warned(f"{text}, but the deployment is new", "Run the doctor again in five minutes")
     else:
-        yield failed(text, "Look at the callback function's log (SCF console)")
+        yield failed(text, _LOG)
 
 
 @check("in flight")
 def in_flight(case: Case) -> Iterator[Answer]:
     """What is being worked on, how old the oldest of it is, and what waits for what."""
-    seen = _status(case)
+    try:
+        seen = _status(case)
+    except ValidationError:
+        seen = None
     if seen is None:
-        return
+        return  # which is `tick`'s to say
     for reason, count in seen.held.items():
         text = f"{count} of {seen.in_flight} claims {_REASONS.get(reason, f'are held: {reason}')}"
         yield warned(text, _RUNBOOK) if reason in _STANDING else passed(text)
@@ -90,15 +98,17 @@ def paused(case: Case) -> Iterator[Answer]:
     why = f": {found.why}" if found.why else ""
     yield warned(
         f"paused{who}{f' at {found.at}' if found.at else ''}{why}",
-        f"Delete the object `{pause.NAME}` in the ledger bucket when the reason is gone",
+        f"Delete the object `{case.settings.ledger_prefix}{pause.NAME}` in the ledger bucket when the reason is gone",
     )
 
 
 def _status(case: Case) -> Status | None:
+    """What the last tick wrote, if there was one. Raises CloudError, pydantic.ValidationError."""
     try:
-        return Status.model_validate_json(case.ledger.store.read(status.NAME))
-    except (NotFoundError, ValidationError):
+        body = case.ledger.store.read(status.NAME)
+    except NotFoundError:
         return None
+    return Status.model_validate_json(body)
 
 
 def _deployed_at(case: Case) -> float:
