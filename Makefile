@@ -67,7 +67,7 @@ test-mutants: $(MAIN)/ready ## Break each guard in turn and show which test noti
 	@$(BIN)/python -m tests.mutants
 
 test-long: $(MAIN)/ready ## An hour of random schedules, and more examples of what is random
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 tests/test_interleaving.py tests/test_limit_faults.py \
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 tests/test_crash_matrix.py tests/test_interleaving.py tests/test_limit_faults.py \
 	    tests/test_others_meanwhile.py tests/test_asked_meanwhile.py tests/test_settling.py tests/test_endings.py \
 	    tests/test_write_back.py tests/shared tests/benchmarks tests/ops/test_production.py \
 	    tests/ops/deploy/test_interrupted.py tests/ops/setup/test_cut_runs.py
