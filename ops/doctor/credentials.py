@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from ops.doctor.finding import check, failed, passed, unseen, warned
-from shared.errors import CloudError, NoReplyError
+from shared.errors import BlockedError, CloudError, NoReplyError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,9 @@ def accepted(case: Case) -> Iterator[Answer]:
             if code == _SKEWED or "expired" in error.cause.message.lower():
                 yield unseen(f"the signature is out of time: {error.cause}", _SET_THE_CLOCK)
                 return
+            if not isinstance(error, (BlockedError, NotFoundError)):
+                # It says nothing about them: the service is down, or somebody else answers for it.
+                raise
         if case.credentials.token is None:
             yield passed("the service knows them")
         else:

@@ -93,9 +93,10 @@ class Examination:
 
 def examine(case: Case) -> Examination:
     """Ask everything; where the key pair is refused, only what can be told without it."""
-    key = _ask(KEY.checks, case)
-    if any(finding.verdict in (Verdict.FAIL, Verdict.UNSEEN) for finding in key[:1]):
-        return Examination(((KEY.name, key), (AT_HOME.name, _ask(AT_HOME.checks, case))))
+    accepted = _ask(KEY.checks[:1], case)
+    if any(finding.verdict is Verdict.UNSEEN for finding in accepted):
+        return Examination(((KEY.name, accepted), (AT_HOME.name, _ask(AT_HOME.checks, case))))
+    key = (*accepted, *_ask(KEY.checks[1:], case))
     return Examination(tuple((g.name, key if g is KEY else _ask(g.checks, case)) for g in GROUPS))
 
 

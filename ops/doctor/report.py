@@ -52,14 +52,14 @@ def show(examination: Examination, console: Console, detail: Detail = Detail.SHO
 
 
 def as_json(examination: Examination) -> str:
-    """The same as a document."""
+    """The same as a document, in ASCII: whoever reads it may know nothing else."""
     findings = [
         {"group": name, "name": f.name, "verdict": f.verdict.value, "message": f.message, "advice": f.advice}
         for name, found in examination.groups
         for f in found
     ]
     counts = {verdict.value: examination.count(verdict) for verdict in Verdict}
-    return json.dumps({"v": 1, "findings": findings, "counts": counts}, indent=2, ensure_ascii=False)
+    return json.dumps({"v": 1, "findings": findings, "counts": counts}, indent=2)
 
 
 def _checks(well: list[Finding]) -> str:

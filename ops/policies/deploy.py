@@ -36,7 +36,6 @@ _FUNCTION = (
 _TRIGGERS = (
     "scf:CreateTrigger",
     "scf:DeleteTrigger",
-    "scf:ListFunctions",
     "scf:ListTriggers",
     "scf:UpdateTrigger",
     "scf:UpdateTriggerStatus",
@@ -51,30 +50,30 @@ def deploy_policy(deployment: Deployment) -> Policy:
     It may read the functions' settings, and with them the secret.
     """
     every = dict.fromkeys([*deployment.buckets, deployment.ledger_bucket])
+    namespace = f"qcs::scf::uin/{deployment.uin}:namespace/{_NAMESPACE}"
+    functions = [f"{namespace}/function/{name}" for name in deployment.functions]
     return policy(
-        allow(_FUNCTION, _functions(deployment)),
+        # Refusals of CreateFunction on accounts named the namespace as the resource.
+        allow(_FUNCTION, [namespace, *functions]),
+        # `doctor` looks for others that are told of the same buckets.
+        allow(["scf:ListFunctions"], [namespace, f"{namespace}/function/*"]),
         allow(_TRIGGERS, ANYTHING),
         pass_roles(deployment, *deployment.functions),
         allow(_COMPARING, ANYTHING),
-        # `doctor` looks at a few of the results, and whether they travel to another bucket.
+        # A listing, and a sample of the results.
         videos(deployment, "cos:GetBucket", "cos:GetBucketReplication", "cos:HeadObject"),
         allow(["cos:GetBucketVersioning", "cos:HeadBucket"], [cos_object(deployment, bucket, "*") for bucket in every]),
         ledger_bucket(deployment, "cos:GetBucketACL", "cos:GetBucketLifecycle"),
-        ledger(deployment, "cos:GetBucket", "cos:GetObject"),
-        # `remove` pauses while it waits for the last jobs.
-        ledger(deployment, "cos:DeleteObject", "cos:PutObject", name="paused"),
+        # `remove` counts the claims, and pauses while it waits for the last jobs.
+        ledger(deployment, "cos:GetBucket", "cos:GetObject", name="claims/*"),
+        ledger(deployment, "cos:DeleteObject", "cos:GetObject", "cos:PutObject", name="paused"),
+        ledger(deployment, "cos:GetObject", name="status.json"),
         media(deployment, "ci:DescribeMediaQueues"),
         # The one action that knows no resources: https://cloud.tencent.com/document/product/460/41741.
         allow(["ci:DescribeMediaBuckets"], ANYTHING),
         # `doctor` deletes a message that is not there, to see whether the queue is.
         *_queue(deployment),
     )
-
-
-def _functions(deployment: Deployment) -> list[str]:
-    # Refusals of CreateFunction on accounts named the namespace as the resource.
-    namespace = f"qcs::scf::uin/{deployment.uin}:namespace/{_NAMESPACE}"
-    return [namespace, *(f"{namespace}/function/{name}" for name in deployment.functions)]
 
 
 def _queue(deployment: Deployment) -> list[Statement]:

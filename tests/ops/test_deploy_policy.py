@@ -16,6 +16,7 @@ from ops.remove.command import remove
 from ops.version import show_version
 from tests.ops.account import an_operator, prepare
 from tests.ops.exactness import grants, unused, watched, without
+from tests.ops.remove.test_remove import in_flight, let_time_pass
 from tests.world import BUCKET, LEDGER, REGION, marked_video
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def look_after(operator: Operator) -> list[int]:
     ended += [operator.run(doctor)[0], operator.run(show_version)[0]]
     change_in_the_console(cloud.scf.backend)
     ended.append(operator.run(deploy, "--yes")[0])
+    in_flight(operator)
+    let_time_pass(operator)
     ended.append(operator.run(remove, "--yes")[0])
     return ended
 

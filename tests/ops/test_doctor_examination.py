@@ -109,7 +109,7 @@ def test_refused_credentials_are_not_blamed_on_every_other_check(clinic: Clinic,
 
     examination = clinic.examine()
 
-    assert [f.name for f in examination.findings if f.verdict is not Verdict.PASS] == ["credentials", "clock"]
+    assert [f.name for f in examination.findings if f.verdict is not Verdict.PASS] == ["credentials"]
     assert code_of(examination) == 3
 
 
@@ -119,7 +119,7 @@ def test_without_a_network_what_is_on_this_machine_is_still_examined(clinic: Cli
     examination = clinic.examine()
 
     assert examination.findings[0].message.startswith("Tencent Cloud cannot be reached")
-    assert {f.name for f in examination.findings} == {c.name for g in (KEY, AT_HOME) for c in g.checks}
+    assert {f.name for f in examination.findings} == {c.name for c in (*KEY.checks[:1], *AT_HOME.checks)}
     assert code_of(examination) == 3
 
 
