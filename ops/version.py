@@ -15,17 +15,17 @@ from ops.tencent.scf import DeployedFunction
 
 def show_version(*, debug: Debug = False, env_file: EnvFile = ENV_FILE) -> None:
     """Say which version is here, and which is deployed."""
-    typer.echo(f"here: version {version()}, {_built()}")
-    if not env_file.exists():
-        typer.echo(f"deployed: not known without {env_file.name}")
-        return
     with in_words(debug=debug):
+        typer.echo(f"here: version {version()}, {_built()}")
+        if env_file == ENV_FILE and not env_file.exists():
+            typer.echo(f"deployed: not known without {env_file.name}")
+            return
         configuration = read_configuration(env_file)
         deployment = read_deployment(SERVERLESS_YML, configuration)
         api = Api.of(configuration)
         found = Account.of(api, deployment).look(deployment.functions)
-    for key, function in deployment.functions.items():
-        typer.echo(f"{function.name}: {_deployed(found.functions[key])}")
+        for key, function in deployment.functions.items():
+            typer.echo(f"{function.name}: {_deployed(found.functions[key])}")
 
 
 def _built() -> str:
@@ -33,7 +33,10 @@ def _built() -> str:
         return "nothing built"
     from ops.bundle.build import Bundle  # noqa: PLC0415 - the build needs more than a look at its result
 
-    return f"built {Bundle(BUNDLE_ARCHIVE.parent, BUNDLE_ARCHIVE).sha256[:12]}"
+    try:
+        return f"built {Bundle(BUNDLE_ARCHIVE.parent, BUNDLE_ARCHIVE).sha256[:12]}"
+    except OSError as error:
+        return f"what was built cannot be read ({error.strerror or type(error).__name__})"
 
 
 def _deployed(found: DeployedFunction | None) -> str:

@@ -1,5 +1,6 @@
 """`cos-watermark deploy`: from a checkout and `.env` to running functions."""
 
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +17,7 @@ from ops.configuration.private import write_private
 from ops.deploy.account import Account
 from ops.deploy.goal import CALLBACK_URL, NO_CALLBACK, goal
 from ops.deploy.marker import Marker
-from ops.deploy.plan import plan, warnings
+from ops.deploy.plan import plan, refuse_strangers, warnings
 from ops.deploy.work import Work
 from ops.doctor.command import code_of, look_over
 from ops.doctor.report import show
@@ -26,8 +27,11 @@ from ops.manifest.deployment import Deployment
 from ops.manifest.reading import read_deployment
 from ops.manifest.render import rendered
 from ops.options import Debug, DryRun, EnvFile, Yes
+from ops.pausing import end_pause
 from ops.tencent.api import Api
 from ops.tencent.scf import LARGEST_ZIP
+from shared.cloud.clients import connect
+from shared.errors import CloudError
 
 
 class Outcome(Enum):
@@ -38,6 +42,7 @@ class Outcome(Enum):
     DONE = "deployed"
 
 
+_REPLACE = "Replace functions of the same names that `deploy` did not make."
 _NO_BYTECODE = "Build without Python 3.10; cold starts take about twice as long."
 
 
@@ -45,6 +50,7 @@ def deploy(  # noqa: PLR0913 - the command's options
     *,
     yes: Yes = False,
     dry_run: DryRun = False,
+    replace: Annotated[bool, typer.Option("--replace", help=_REPLACE)] = False,
     render: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Only write serverless.yml for Tencent's tool `scf`, secrets too."),
@@ -66,7 +72,7 @@ def deploy(  # noqa: PLR0913 - the command's options
             _render(render, serverless_yml, configuration)
             return
         bundle = _build(Bytecode.LEFT_OUT if no_bytecode else Bytecode.INCLUDED)
-        outcome = _deploy(configuration, deployment, bundle, yes=yes, dry_run=dry_run)
+        outcome = _deploy(configuration, deployment, bundle, yes=yes, dry_run=dry_run, replace=replace)
         if outcome is Outcome.REFUSED or dry_run:
             raise typer.Exit(Code.TO_DO if dry_run and outcome is not Outcome.NOTHING else Code.DONE)
         examination = look_over(configuration, deployment)
@@ -75,13 +81,15 @@ def deploy(  # noqa: PLR0913 - the command's options
 
 
 def _deploy(
-    configuration: Configuration, deployment: Deployment, bundle: Bundle, *, yes: bool, dry_run: bool
+    configuration: Configuration, deployment: Deployment, bundle: Bundle, *, yes: bool, dry_run: bool, replace: bool
 ) -> Outcome:
     laptop = configuration.laptop
     api = Api.of(configuration)
     account = Account.of(api, deployment)
     wanted = goal(deployment, configuration, Marker(version(), bundle.sha256))
     found = account.look(deployment.functions)
+    if not replace:
+        refuse_strangers(wanted, found)
     lines = plan(wanted, found)
     for line in warnings(wanted, found):
         typer.echo(f"! {line}")
@@ -93,10 +101,17 @@ def _deploy(
     if dry_run or not agreed("Deploy?", yes=yes):
         return Outcome.REFUSED
     Work(account, bundle.archive.read_bytes(), typer.echo).do(wanted, found)
+    _end_our_pause(configuration)
     typer.echo("\nDeployed. Looking it over.")
     if any(line.startswith("+") and " run by cos:" in line for line in lines):
         typer.echo("New triggers take up to three minutes until they work: wait so long with the first upload.")
     return Outcome.DONE
+
+
+def _end_our_pause(configuration: Configuration) -> None:
+    """That of a `remove` that was stopped while it waited. Where it cannot be seen, the doctor says so."""
+    with suppress(CloudError):
+        end_pause(connect(configuration.settings, configuration.credentials, configuration.laptop.region))
 
 
 def _build(bytecode: Bytecode) -> Bundle:

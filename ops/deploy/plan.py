@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.deploy.difference import function_changes
+from ops.deploy.marker import read_marker
 from ops.deploy.trigger_changes import trigger_changes
 from ops.deploy.triggers import described
 from ops.errors import DeployError
@@ -41,6 +42,22 @@ def plan(goal: Goal, found: Found) -> list[str]:
         lines += [f"{'+' if made else '~'} {function.name}: {change.text}" for change in changes]
         lines += [f"{line[0]} {function.name}: {line[2:]}" for line in _triggers(goal, key, found)]
     return lines
+
+
+def refuse_strangers(goal: Goal, found: Found) -> None:
+    """See to it that no function is replaced that `deploy` did not make.
+
+    Raises:
+        DeployError: one of that name is there.
+    """
+    strangers = [
+        goal.functions[key].name for key, one in found.functions.items() if one and not read_marker(one.description)
+    ]
+    if strangers:
+        raise DeployError(
+            f"{' and '.join(strangers)}: there already, and `deploy` did not make it, or somebody changed its "
+            "description. Nothing was changed. Choose another DEPLOY_NAME, or say --replace to have it replaced"
+        )
 
 
 def warnings(goal: Goal, found: Found) -> list[str]:

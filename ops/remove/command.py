@@ -1,5 +1,6 @@
 """The command `remove`."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -8,24 +9,29 @@ from ops import waiting
 from ops.asking import agreed
 from ops.checkout import ENV_FILE, SERVERLESS_YML
 from ops.configuration.configuration import Configuration, read_configuration
-from ops.deploy.account import Account
+from ops.deploy.account import Account, Found
 from ops.ending import in_words
+from ops.errors import DeployError
 from ops.manifest.deployment import Deployment
 from ops.manifest.reading import read_deployment
 from ops.options import Debug, EnvFile, Yes
+from ops.pausing import begin_pause, end_pause
 from ops.remove.functions import Removal
-from ops.remove.in_flight import InFlight, begin_pause, end_pause, in_flight
+from ops.remove.in_flight import InFlight, in_flight
+from ops.remove.rest import Rest
 from ops.tencent.api import Api
+from ops.tencent.buckets import Buckets
+from ops.tencent.cam import Cam
 from shared.cloud.clients import Clients, connect
+from shared.cloud.transport import Transport
+from shared.errors import CloudError
 
 #: Seconds between two looks at the ledger.
 _LOOK = 30
 _NOW = "Do not wait for jobs that are running; their results are lost."
-_ALL = "Also roles, policies, and the ledger bucket if it is empty."
-_STAYS = (
-    "What stays: the ledger bucket with its records, the x-cos-meta-watermark fields on the objects, and CI's binding "
-    "of the video buckets."
-)
+_ALL = "Also roles, policies, and the ledger bucket if it holds no records; takes an administrator's key."
+_STAYS = "What stays: the x-cos-meta-watermark fields on the objects, CI's binding of the video buckets"
+_STAYS_TOO = ", the ledger bucket with its records, roles and policies"
 
 
 def remove(
@@ -38,62 +44,85 @@ def remove(
 ) -> None:
     """Take the functions and their triggers away, once the last job has ended.
 
-    Ctrl-C stops the waiting; the same command goes on. Ends with 0 if all is gone, 2 for a wrong file, 3 if the cloud
-    does not answer.
+    Ctrl-C stops the waiting; the same command goes on. Ends with 0 if all is gone, 1 if something is left to do, 2 for
+    a wrong file, 3 if the cloud does not answer.
     """
     with in_words(debug=debug):
         configuration = read_configuration(env_file)
         deployment = read_deployment(SERVERLESS_YML, configuration)
-        _remove(configuration, deployment, everything=everything, now=now, yes=yes)
+        _Remove.of(configuration, deployment).run(everything=everything, now=now, yes=yes)
 
 
-def _remove(configuration: Configuration, deployment: Deployment, *, everything: bool, now: bool, yes: bool) -> None:
-    laptop = configuration.laptop
-    api = Api.of(configuration)
-    account = Account.of(api, deployment)
-    clients = connect(configuration.settings, configuration.credentials, laptop.region)
-    found = account.look(deployment.functions)
-    if found.nothing and not everything:
-        # Of a run whose last call was lost.
-        end_pause(clients)
-        typer.echo("Nothing is deployed.")
-        return
-    names = [deployment.functions[key].name for key, one in found.functions.items() if one]
-    flight = in_flight(clients)
-    typer.echo(f"To be removed in {laptop.region}: {', '.join(names) or 'no function'}, and all that runs them.")
-    typer.echo(_lost(flight) if now else _to_come(flight))
-    if not agreed("Remove?", yes=yes):
-        return
-    removal = Removal(account, deployment.functions, typer.echo)
-    removal.end_uploads()
-    if not now and not found.nothing:
-        _wait(clients, flight)
-    removal.end_functions()
-    end_pause(clients)
-    typer.echo(f"Removed. {_STAYS}")
+@dataclass(frozen=True)
+class _Remove:
+    """One run of the command."""
 
+    region: str
+    removal: Removal
+    clients: Clients
+    rest: Rest
+    found: Found
 
-def _wait(clients: Clients, flight: InFlight) -> None:
-    begin_pause(clients, waiting.now())
-    while flight.paid:
-        typer.echo(f"  {_running(flight)}; looking again in {_LOOK} s (Ctrl-C stops)")
-        waiting.pause(_LOOK)
-        flight = in_flight(clients)
+    @classmethod
+    def of(cls, configuration: Configuration, deployment: Deployment) -> "_Remove":
+        settings, region = configuration.settings, deployment.region
+        api = Api.of(configuration)
+        account = Account.of(api, deployment)
+        buckets = Buckets(Transport(configuration.credentials, settings.scheme), region)
+        names = tuple(function.role for function in deployment.functions.values())
+        return cls(
+            region,
+            Removal(account, deployment.functions, typer.echo),
+            connect(settings, configuration.credentials, region),
+            Rest(Cam(api), buckets, names, settings.ledger_bucket, settings.ledger_prefix),
+            account.look(deployment.functions),
+        )
 
+    def run(self, *, everything: bool, now: bool, yes: bool) -> None:
+        ours = self.removal.ours(self.found)
+        lines = [*self.removal.plan(self.found), *(self.rest.plan() if everything else ())]
+        if not any(line.startswith("-") for line in lines):
+            # Of a run whose last call was lost.
+            self._end_pause()
+            typer.echo("\n".join([*lines, "Nothing is deployed." if not everything else "Nothing is left to remove."]))
+            return
+        typer.echo(f"To be removed in {self.region}:\n" + "\n".join(f"  {line}" for line in lines))
+        flight = self._in_flight(now=now) if ours else None
+        if flight:
+            typer.echo(f"{flight.lost if now else flight.to_come}.")
+        if not agreed("Remove?", yes=yes):
+            return
+        self.removal.end_uploads(ours)
+        if flight and not now:
+            self._wait(flight)
+        self.removal.end_functions(ours)
+        self._end_pause()
+        if everything:
+            self.rest.end(typer.echo)
+        typer.echo(f"Removed. {_STAYS}{'' if everything else _STAYS_TOO}.")
 
-def _lost(flight: InFlight) -> str:
-    one = flight.paid == 1
-    results = "1 result that is" if one else f"{flight.paid} results that are"
-    return f"{results} paid for, or may be, will be lost, and {_waiting(flight)} will not be checked."
+    def _in_flight(self, *, now: bool) -> InFlight | None:
+        try:
+            return in_flight(self.clients)
+        except CloudError as error:
+            if not now:
+                raise DeployError(
+                    f"Nothing was removed: what is in flight cannot be seen ({error.cause}). Say --now to remove the "
+                    "functions all the same; results of jobs that run are lost then"
+                ) from error
+            typer.echo(f"! What is in flight cannot be seen ({error.cause}); results of jobs that run will be lost.")
+            return None
 
+    def _wait(self, flight: InFlight) -> None:
+        begin_pause(self.clients, waiting.now())
+        while flight.paid:
+            typer.echo(f"  {flight.running}; looking again in {_LOOK} s (Ctrl-C stops)")
+            waiting.pause(_LOOK)
+            flight = in_flight(self.clients)
 
-def _to_come(flight: InFlight) -> str:
-    return f"{_running(flight)} and will be waited for; {_waiting(flight)} will not be checked, and the claim stays."
-
-
-def _running(flight: InFlight) -> str:
-    return "1 job has not ended" if flight.paid == 1 else f"{flight.paid} jobs have not ended"
-
-
-def _waiting(flight: InFlight) -> str:
-    return "1 upload that waits for a job" if flight.waiting == 1 else f"{flight.waiting} uploads that wait for a job"
+    def _end_pause(self) -> None:
+        try:
+            end_pause(self.clients)
+        except CloudError as error:
+            # It holds nothing up any more, unless somebody deploys again; `deploy` takes it away then.
+            typer.echo(f"! Whether the ledger is paused cannot be seen ({error.cause}).")

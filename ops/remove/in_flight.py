@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.domain.pause import NAME, Pause, decode, encode
-from shared.domain.result import stamp
-from shared.errors import ClaimError, ConflictError, NotFoundError
+from shared.errors import ClaimError
 
 if TYPE_CHECKING:
     from shared.cloud.clients import Clients
     from shared.domain.claim import Attempt
-
-_BY = "cos-watermark remove"
 
 
 @dataclass(frozen=True)
@@ -22,6 +18,27 @@ class InFlight:
 
     paid: int
     waiting: int
+
+    @property
+    def running(self) -> str:
+        """The first of them in words."""
+        return "1 job has not ended" if self.paid == 1 else f"{self.paid} jobs have not ended"
+
+    @property
+    def lost(self) -> str:
+        """What becomes of both if nobody waits."""
+        results = "1 result that is" if self.paid == 1 else f"{self.paid} results that are"
+        return f"{results} paid for, or may be, will be lost, and {self._unchecked}"
+
+    @property
+    def to_come(self) -> str:
+        """What becomes of both if somebody waits."""
+        return f"{self.running} and will be waited for; {self._unchecked}, and the claim stays"
+
+    @property
+    def _unchecked(self) -> str:
+        one = self.waiting == 1
+        return f"{'1 upload that waits' if one else f'{self.waiting} uploads that wait'} for a job will not be checked"
 
 
 def in_flight(clients: Clients) -> InFlight:
@@ -38,24 +55,6 @@ def in_flight(clients: Clients) -> InFlight:
         if attempt and _is_paid(attempt):
             paid.add(entry.upload_id)
     return InFlight(len(paid), len(every - paid))
-
-
-def begin_pause(clients: Clients, now: float) -> None:
-    """Have no new job submitted. Somebody else's pause stays as it is. Raises CloudError."""
-    try:
-        clients.store.create(NAME, encode(Pause(_BY, stamp(int(now)), "the functions are about to be removed")))
-    except ConflictError:
-        return
-
-
-def end_pause(clients: Clients) -> None:
-    """Take our own pause away, so that a later deployment works. Raises CloudError."""
-    try:
-        ours = decode(clients.store.read(NAME)).by == _BY
-    except NotFoundError:
-        return
-    if ours:
-        clients.store.delete(NAME)
 
 
 def _is_paid(attempt: Attempt) -> bool:

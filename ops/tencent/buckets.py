@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -103,6 +103,22 @@ class Buckets:
         digest = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
         self._send("PUT", bucket, {"lifecycle": ""}, {**_XML, "Content-MD5": digest}, body)
 
+    def first_keys(self, bucket: str) -> list[str]:
+        """The first few objects in it, enough to know whether it is empty.
+
+        https://cloud.tencent.com/document/product/436/7734
+        """
+        reply = self._send("GET", bucket, {"max-keys": "10"})
+        return [text(listed, "Key") for listed in items(child(reply.document("ListBucketResult"), "Contents"))]
+
+    def delete_object(self, bucket: str, key: str) -> None:
+        """https://cloud.tencent.com/document/product/436/7743."""
+        self._send("DELETE", bucket, key=key)
+
+    def delete(self, bucket: str) -> None:
+        """Delete it; COS refuses while anything is in it: https://cloud.tencent.com/document/product/436/7732."""
+        self._send("DELETE", bucket)
+
     def _send(
         self,
         method: str,
@@ -110,19 +126,11 @@ class Buckets:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
+        key: str = "",
     ) -> Reply:
         repeat = Repeat.SAFE if method in ("GET", "HEAD") else Repeat.NEVER
-        call = Call(
-            Service.COS,
-            method,
-            self.region,
-            bucket,
-            params=params or {},
-            headers=headers or {},
-            body=body,
-            repeat=repeat,
-        )
-        return send(self.transport, call)
+        place = Call(Service.COS, method, self.region, bucket, key, params=params or {}, headers=headers or {})
+        return send(self.transport, replace(place, body=body, repeat=repeat))
 
 
 def _add(parent: Element, name: str, tree: Tree) -> None:

@@ -49,10 +49,11 @@ class Policy(Answer):
 
 
 class Named(Answer):
-    """A policy in a list."""
+    """A policy in a list. How often it is attached only ListPolicies says."""
 
     id: int = Field(alias="PolicyId")
     name: str = Field(alias="PolicyName")
+    attachments: int = Field(0, alias="Attachments")
 
 
 class _RoleAnswer(Answer):
@@ -117,6 +118,14 @@ class Cam:
     def detach(self, role: str, policy: str) -> None:
         """598/36224."""
         self._call("DetachRolePolicy", DetachRoleName=role, PolicyName=policy)
+
+    def delete_role(self, name: str) -> None:
+        """598/36225."""
+        self._call("DeleteRole", RoleName=name)
+
+    def delete_policy(self, policy_id: int) -> None:
+        """598/34577."""
+        self._call("DeletePolicy", PolicyId=[policy_id])
 
     def _pages(self, action: str, **parameters: object) -> Iterator[Named]:
         for number in range(1, _PAGE + 1):

@@ -223,6 +223,19 @@ def test_somebody_elses_trigger_on_the_same_uploads_is_said(operator: Operator) 
     assert "Another trigger in this account is told of the same uploads" in output
 
 
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
+def test_a_function_of_somebody_else_is_not_replaced_unless_somebody_says_so(
+    operator: Operator, arguments: tuple[str, ...]
+) -> None:
+    operator.cloud.scf.backend.create_function(SUBMIT, lambda *_: None, region=REGION)
+
+    code, output = operator.run(deploy, "--yes", *arguments)
+
+    assert (code, calls(operator, "CreateFunction", "UpdateFunctionCode")) == (1, [])
+    assert f"{SUBMIT}: there already, and `deploy` did not make it" in output
+    assert "code of somebody else → version 0.1.0" in run(operator, "--replace")
+
+
 def test_another_runtime_cannot_be_changed(deployed: Operator) -> None:
     option = edit(deployed, "runtime: Python3.10", "runtime: Python3.9")
 
