@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import typer
 
 from ops.bundle.command import bundle
@@ -39,5 +42,9 @@ def _about() -> None:
 
 def main() -> None:
     """Run the command that the arguments name."""
+    for stream in (sys.stdout, sys.stderr):
+        # What a terminal cannot show is no reason to end with a trace.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     # Not what Python found itself called as: this is what a person has to type.
     app(prog_name="./cos-watermark")
