@@ -25,7 +25,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def test_what_a_terminal_cannot_show_is_no_reason_to_end_with_a_trace(tmp_path: Path) -> None:
-    done = run("setup", "--print", "--env-file", str(tmp_path / "假期.env"), PYTHONIOENCODING="ascii")
+    done = run("setup", "--print", "--env-file", str(tmp_path / "假期.env"), PYTHONIOENCODING="latin-1")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "Copy .env.example to ??.env" in done.stdout
