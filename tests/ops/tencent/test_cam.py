@@ -79,7 +79,7 @@ def test_what_was_written_is_read_back(cloud: FakeCloud, cam: Cam, url_encoded: 
     assert policy is not None
     assert same(role.trust, TRUST)
     assert same(cam.policy(policy.id).document, POLICY)
-    assert cam.attached("r") == [policy]
+    assert [(one.id, one.name) for one in cam.attached("r")] == [(policy.id, policy.name)]
 
     cam.update_policy(policy.id, OTHER)
     cam.update_trust("r", TRUST)
