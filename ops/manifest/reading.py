@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from ops.configuration.configuration import Configuration
 
+#: Of a function: https://cloud.tencent.com/document/product/583/11637.
+_MOST_TRIGGERS = 10
 #: The variable in that reference.
 (_DOMAIN,) = references(BUCKET_DOMAIN)
 
@@ -124,5 +126,11 @@ def _problems(file: File, triggers: tuple[Trigger, ...], configuration: Configur
             yield f"inputs.triggers.{number} is there a second time"
         if trigger.kind is TriggerKind.TIMER and len(trigger.cron.split()) != 7:
             yield f"inputs.triggers.{number}.parameters.cronExpression must have seven fields, the first is seconds"
+    uploads = sum(trigger.kind is TriggerKind.COS and trigger.function == "submit" for trigger in triggers)
+    if uploads > _MOST_TRIGGERS:
+        yield (
+            f"{uploads} COS triggers for {len(buckets)} buckets, and a function takes {_MOST_TRIGGERS}: give each "
+            "bucket fewer (docs/deploy.md, more buckets)"
+        )
     if configuration.laptop.topic and not configuration.laptop.logset:
         yield "DEPLOY_TOPIC_ID needs DEPLOY_LOGSET_ID too"

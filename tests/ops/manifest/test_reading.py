@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -105,6 +106,15 @@ def test_a_wrong_file_is_a_line_or_two(tmp_path: Path, change: Callable[[str], s
     assert said in lines[0]
     assert all(line.startswith("serverless.yml") for line in lines)
     assert not any("hunter2" in line for line in lines)
+
+
+def test_more_triggers_than_a_function_takes_are_said_before_any_is_made(tmp_path: Path) -> None:
+    three = f"{BUCKET},b-1250000000,c-1250000000"
+
+    with pytest.raises(ManifestError, match="15 COS triggers for 3 buckets, and a function takes 10"):
+        deployed(tmp_path, DEPLOY_BUCKETS=three)
+    fewer = re.sub(r"    - type: cos\n(?:      .*\n)+?        events: cos:ObjectCreated:(?:Post|Copy)\n", "", TEXT)
+    assert len(deployed(tmp_path, fewer, DEPLOY_BUCKETS=three).uploads) == 9
 
 
 def test_another_encoding_is_a_line(tmp_path: Path) -> None:
