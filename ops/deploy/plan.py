@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ops.deploy.account import Found
     from ops.deploy.goal import Goal
+    from ops.deploy.trigger_changes import TriggerChanges
 
 _SECRET, _PREVIOUS = variable("secret"), variable("secret_previous")
 _URL_TO_COME = "the URL that the callback function gets"
@@ -40,7 +41,9 @@ def plan(goal: Goal, found: Found) -> list[str]:
         changes = function_changes(known, key, there)
         made = there is None or there.status is Status.CREATE_FAILED
         lines += [f"{'+' if made else '~'} {function.name}: {change.text}" for change in changes]
-        lines += [f"{line[0]} {function.name}: {line[2:]}" for line in _triggers(goal, key, found)]
+        # What could not be made is deleted first, and its triggers with it.
+        triggers = trigger_changes(goal.of(key), () if made else found.triggers[key])
+        lines += [f"{line[0]} {function.name}: {line[2:]}" for line in _triggers(triggers)]
     return lines
 
 
@@ -85,9 +88,9 @@ def _left_alone(goal: Goal, found: Found) -> list[str]:
     ]
 
 
-def _triggers(goal: Goal, key: str, found: Found) -> Iterator[str]:
-    changes = trigger_changes(goal.of(key), found.triggers[key])
-    yield from (f"~ {described(wanted)}" for _, wanted in [*changes.switched, *changes.changed])
+def _triggers(changes: TriggerChanges) -> Iterator[str]:
+    yield from (f"~ switched {'on' if new.enabled else 'off'}: {described(new)}" for _, new in changes.switched)
+    yield from (f"~ {described(wanted)}" for _, wanted in changes.changed)
     for one in changes.first:
         name = described(one.trigger) if one.trigger else one.name
         yield f"- no longer {name}; uploads of some seconds go unseen, until the new trigger is there"

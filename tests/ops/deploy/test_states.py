@@ -127,6 +127,31 @@ def test_what_was_changed_in_the_console_is_put_back(deployed: Operator) -> None
     assert deployed.cloud.scf.backend.function(SUBMIT).environment["WATERMARK_MAX_JOBS_PER_DAY"] == "100"
 
 
+def changes_told(output: str) -> list[str]:
+    """The lines of the plan."""
+    return [line.strip() for line in output.splitlines() if line[:4] in ("  + ", "  ~ ", "  - ")]
+
+
+def test_the_plan_of_what_could_not_be_made_names_its_triggers_too(deployed: Operator) -> None:
+    functions = deployed.cloud.scf.backend.functions
+    functions.put(replace(functions.get(SUBMIT), state=State.CREATE_FAILED))
+
+    told = changes_told(run(deployed))
+
+    assert len(told) == 1 + len(calls(deployed, "CreateTrigger")) == 6
+
+
+def test_a_trigger_that_somebody_switched_off_is_switched_on(deployed: Operator) -> None:
+    triggers = deployed.cloud.scf.backend.cos_triggers
+    first = triggers.of(SUBMIT)[0]
+    triggers.replace(first, replace(first, binding=replace(first.binding, enabled=False)))
+
+    told = changes_told(run(deployed))
+
+    assert told == [f"~ {SUBMIT}: switched on: run by cos:ObjectCreated:Put of {BUCKET}"]
+    assert calls(deployed, "CreateTrigger", "DeleteTrigger", "UpdateTriggerStatus") == ["UpdateTriggerStatus"]
+
+
 def test_a_role_that_is_not_known_everywhere_yet_is_waited_for(operator: Operator) -> None:
     operator.cloud.cam.propagation = 20
 
