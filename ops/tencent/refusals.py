@@ -60,11 +60,18 @@ _MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
 
 def error_for(call: str, code: str, message: str, request_id: str = "") -> CloudError:
     """Our error for what the SDK raised or the service said; `call` reads like `scf GetFunction`."""
-    cause = Cause(call, code=code, message=" ".join(message.split()), request_id=request_id)
+    said = _without_addresses(message) if code == "ClientNetworkError" else " ".join(message.split())
+    cause = Cause(call, code=code, message=said, request_id=request_id)
     for pattern, kind, advice in _MEANINGS:
         if re.fullmatch(pattern, code):
             return kind(cause, advice)
     return RejectedError(cause)
+
+
+def _without_addresses(message: str) -> str:
+    """What kind of trouble the network has; the rest of such a text is addresses and objects of Python."""
+    kinds = re.findall(r"\b\w+(?:Error|Timeout)\b", message)
+    return f"no reply ({kinds[0]})" if kinds else "no reply"
 
 
 def garbled(call: str, what: str) -> GarbledReplyError:
