@@ -60,6 +60,14 @@ def test_a_second_deployment_has_names_of_its_own(tmp_path: Path) -> None:
     ]
 
 
+def test_more_triggers_than_a_function_takes_are_refused_before_any_is_made(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="15 COS triggers of submit, and a function takes 10") as caught:
+        deployed(tmp_path, DEPLOY_BUCKETS=f"{BUCKET},b-1250000000,c-1250000000")
+    assert len(str(caught.value).splitlines()) == 1
+
+    assert len(deployed(tmp_path, DEPLOY_BUCKETS=f"{BUCKET},b-1250000000").uploads) == 10
+
+
 WRONG: list[tuple[Callable[[str], str], str]] = [
     (lambda _: "", "serverless.yml is empty"),
     (lambda _: "# nothing\n", "serverless.yml is empty"),
@@ -93,6 +101,17 @@ WRONG: list[tuple[Callable[[str], str], str]] = [
         "namespace is there a second time",
     ),
     (lambda text: text.replace(":Copy", ":Put"), "is there a second time"),
+    (lambda text: text.replace("- type: cos", "- &a\n      self: *a\n      type: cos", 1), "is used within itself"),
+    (lambda text: text.replace("submit:\n", "submit: &a\n      self: *a\n", 1), "is used within itself"),
+    (
+        lambda text: text.replace("prefix: ''", "prefix: ${env:PREFIX}"),
+        "triggers.0 has a variable that nobody fills in",
+    ),
+    (lambda text: text.replace("name: cos-watermark-submit", "name: cos-watermark-callback"), "have the same name"),
+    (
+        lambda text: text + text[text.rindex("    - type: timer") :].replace("'0 ", "'30 "),
+        "two timers of a function have the same name",
+    ),
     (lambda text: text + "\x00", "cannot be read"),
     (lambda text: text + "x: *nothing\n", "cannot be read: line "),
 ]
