@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import typer
 
 from ops.bundle.command import bundle
@@ -39,5 +42,9 @@ def _about() -> None:
 
 def main() -> None:
     """Run the command that the arguments name."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Names of files and keys may have signs that a terminal's encoding has not.
+            stream.reconfigure(errors="backslashreplace")
     # Not what Python found itself called as: this is what a person has to type.
     app(prog_name="./cos-watermark")
