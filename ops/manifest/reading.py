@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from ops.manifest.deployment import Deployment, Function, Trigger
@@ -143,7 +144,13 @@ def _collisions(file: File, triggers: tuple[Trigger, ...]) -> Iterator[str]:
     timers = [(t.function, t.name) for t in triggers if t.kind is TriggerKind.TIMER]
     if len(set(timers)) < len(timers):
         yield "inputs.triggers: two timers of a function have the same name"
+    cos = [(number, t) for number, t in enumerate(triggers) if t.kind is TriggerKind.COS]
+    for (first, one), (second, other) in combinations(cos, 2):
+        if one != other and one.overlaps(other):
+            yield f"inputs.triggers.{second} is told of the same uploads as inputs.triggers.{first}"
     for key in file.inputs.functions:
+        if sum(t.kind is TriggerKind.HTTP and t.function == key for t in triggers) > 1:
+            yield f"inputs.triggers: {key} has two triggers of type http, and a function has one URL"
         number = sum(t.kind is TriggerKind.COS and t.function == key for t in triggers)
         if number > _MAX_COS_TRIGGERS:
             yield (

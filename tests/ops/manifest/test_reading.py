@@ -68,6 +68,18 @@ def test_more_triggers_than_a_function_takes_are_refused_before_any_is_made(tmp_
     assert len(deployed(tmp_path, DEPLOY_BUCKETS=f"{BUCKET},b-1250000000").uploads) == 10
 
 
+def test_two_rules_of_an_event_are_right_where_no_upload_runs_both(tmp_path: Path) -> None:
+    more = """    - type: cos
+      function: submit
+      parameters:
+        <<: *uploads
+        filter: {prefix: b/, suffix: .mp4}
+        events: cos:ObjectCreated:Put
+"""
+
+    assert len(deployed(tmp_path, TEXT.replace("prefix: ''", "prefix: a/") + more).uploads) == 6
+
+
 WRONG: list[tuple[Callable[[str], str], str]] = [
     (lambda _: "", "serverless.yml is empty"),
     (lambda _: "# nothing\n", "serverless.yml is empty"),
@@ -111,6 +123,16 @@ WRONG: list[tuple[Callable[[str], str], str]] = [
     (
         lambda text: text + text[text.rindex("    - type: timer") :].replace("'0 ", "'30 "),
         "two timers of a function have the same name",
+    ),
+    (lambda text: text.replace("memorySize: 256", "memorySize: 100"), "must be 64, or 128 to 3072 in steps of 128"),
+    (lambda text: text.replace("timeout: 270", "timeout: true"), "submit.timeout is wrong: must be a whole number"),
+    (
+        lambda text: text.replace("cos:ObjectCreated:Put", "cos:ObjectCreated:*"),
+        "triggers.1 is told of the same uploads as inputs.triggers.0",
+    ),
+    (
+        lambda text: text + "    - {type: http, function: callback, parameters: {name: other}}\n",
+        "callback has two triggers of type http",
     ),
     (lambda text: text + "\x00", "cannot be read"),
     (lambda text: text + "x: *nothing\n", "cannot be read: line "),
