@@ -43,7 +43,7 @@ _MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
     (r"RequestLimitExceeded.*", ThrottledError, "Run the command again in a minute"),
     (r"AuthFailure\.SignatureExpire", BlockedError, _CLOCK),
     (r"AuthFailure\.UnauthorizedOperation|AuthFailure\.MFAFailure", BlockedError, _RIGHTS),
-    (r"AuthFailure.*", BlockedError, _KEY),
+    (r"AuthFailure.*|InvalidCredential", BlockedError, _KEY),
     # While a function changes; whoever writes looks at its state.
     (r"UnauthorizedOperation\.FunctionStatus", ConflictError, ""),
     (r"UnauthorizedOperation\.Role", ConflictError, _ROLE),
