@@ -43,8 +43,8 @@ def _about() -> None:
 def main() -> None:
     """Run the command that the arguments name."""
     for stream in (sys.stdout, sys.stderr):
-        # What a terminal cannot show is no reason to end with a trace.
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            # Names of files and keys may have signs that a terminal's encoding has not.
+            stream.reconfigure(errors="backslashreplace")
     # Not what Python found itself called as: this is what a person has to type.
     app(prog_name="./cos-watermark")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -49,6 +50,12 @@ def in_words(*, debug: bool = False) -> Iterator[None]:
         raise _end(str(error), Code.UNSEEN) from error
     except (WatermarkError, BundleError) as error:
         raise _end(str(error), Code.TO_DO) from error
+    except OSError as error:
+        # Whoever closed a pipe, as `head` does, wants to read no more.
+        if error.errno == errno.EPIPE:
+            raise
+        what = error.filename or "what is printed"
+        raise _end(f"{what} cannot be read or written ({error.strerror or error})", Code.TO_DO) from error
     except KeyboardInterrupt as error:
         raise _end("stopped; the same command goes on from here", Code.STOPPED) from error
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from ops.checkout import ENV_FILE
 from shared.formats import matching
 
 if TYPE_CHECKING:
@@ -40,3 +42,8 @@ def parser(kind: Any) -> Callable[[str], str]:  # noqa: ANN401 - an annotated ty
             raise typer.BadParameter(f"{value!r} {complaints(error)[0]}") from error
 
     return parse
+
+
+def naming(file: Path) -> str:
+    """What a command for a shell has to say so that it reads that file."""
+    return "" if file.resolve() == ENV_FILE.resolve() else f" --env-file {shlex.quote(str(file))}"

@@ -42,7 +42,7 @@ class Site(Enum):
 
 
 def _listed(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+    return tuple(dict.fromkeys(part.strip() for part in value.split(","))) if isinstance(value, str) else value
 
 
 class Laptop(BaseModel):

@@ -42,7 +42,7 @@ class EnvFile:
         Raises:
             EnvFileError: another encoding than UTF-8, a line that is none of `NAME=value`, or a name twice.
         """
-        lines = tuple(_text(path).splitlines())
+        lines = _lines(_text(path))
         values: dict[str, str] = {}
         problems = []
         for number, line in enumerate(lines, 1):
@@ -92,6 +92,12 @@ def _text(path: Path) -> str:
     if "\0" in text:
         raise EnvFileError(f"{path.name} is not UTF-8: save it in that encoding")
     return text
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """As editors count them: `splitlines` also ends a line at signs that may stand in a value, like U+2028."""
+    lines = re.split(r"\r\n|\n|\r", text)
+    return tuple(lines if lines[-1] else lines[:-1])
 
 
 def _place(lines: list[str], name: str) -> int | None:

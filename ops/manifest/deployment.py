@@ -74,6 +74,15 @@ class Trigger:
         """Whether the trigger is told of such an event (`cos:ObjectCreated:Put`)."""
         return event.startswith(self.event[:-1]) if self.event.endswith("*") else event == self.event
 
+    def overlaps(self, other: Trigger) -> bool:
+        """Whether some upload runs both: COS refuses the second of two such rules."""
+        return (
+            self.name == other.name
+            and (self.covers(other.event) or other.covers(self.event))
+            and (self.prefix.startswith(other.prefix) or other.prefix.startswith(self.prefix))
+            and (self.suffix.endswith(other.suffix) or other.suffix.endswith(self.suffix))
+        )
+
 
 @dataclass(frozen=True)
 class Deployment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from ops.manifest.deployment import Deployment, Function, Trigger
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
     from ops.configuration.configuration import Configuration
 
-#: Of a function: https://cloud.tencent.com/document/product/583/11637.
-_MOST_TRIGGERS = 10
+#: https://cloud.tencent.com/document/product/583/11637.
+_MAX_COS_TRIGGERS = 10
 #: The variable in that reference.
 (_DOMAIN,) = references(BUCKET_DOMAIN)
 
@@ -27,7 +28,10 @@ def read_deployment(path: Path, configuration: Configuration) -> Deployment:
     Raises:
         ManifestError: the file is wrong, or does not fit `.env`; a line each.
     """
-    file = validated(resolved(read_document(path), configuration), path.name)
+    try:
+        file = validated(resolved(read_document(path), configuration), path.name)
+    except RecursionError as error:
+        raise ManifestError(f"{path.name}: an anchor (&) is used within itself") from error
     missing = {"submit", "callback"} - file.inputs.functions.keys()
     if missing:
         raise ManifestError(f"{path.name}: inputs.functions.{' and '.join(sorted(missing))} is missing")
@@ -124,13 +128,32 @@ def _problems(file: File, triggers: tuple[Trigger, ...], configuration: Configur
             yield f"{place} must be {BUCKET_DOMAIN}; buckets are named in DEPLOY_BUCKETS"
         if trigger in triggers[:number]:
             yield f"inputs.triggers.{number} is there a second time"
+        if references((trigger.prefix, trigger.suffix, trigger.argument)):
+            yield f"inputs.triggers.{number} has a variable that nobody fills in"
         if trigger.kind is TriggerKind.TIMER and len(trigger.cron.split()) != 7:
             yield f"inputs.triggers.{number}.parameters.cronExpression must have seven fields, the first is seconds"
-    uploads = sum(trigger.kind is TriggerKind.COS and trigger.function == "submit" for trigger in triggers)
-    if uploads > _MOST_TRIGGERS:
-        yield (
-            f"{uploads} COS triggers for {len(buckets)} buckets, and a function takes {_MOST_TRIGGERS}: give each "
-            "bucket fewer (docs/deploy.md, more buckets)"
-        )
+    yield from _collisions(file, triggers)
     if configuration.laptop.topic and not configuration.laptop.logset:
         yield "DEPLOY_TOPIC_ID needs DEPLOY_LOGSET_ID too"
+
+
+def _collisions(file: File, triggers: tuple[Trigger, ...]) -> Iterator[str]:
+    """What SCF would refuse, or take for one thing, when a part is deployed already."""
+    if len({function.name for function in file.inputs.functions.values()}) < len(file.inputs.functions):
+        yield "inputs.functions: both have the same name"
+    timers = [(t.function, t.name) for t in triggers if t.kind is TriggerKind.TIMER]
+    if len(set(timers)) < len(timers):
+        yield "inputs.triggers: two timers of a function have the same name"
+    cos = [(number, t) for number, t in enumerate(triggers) if t.kind is TriggerKind.COS]
+    for (first, one), (second, other) in combinations(cos, 2):
+        if one != other and one.overlaps(other):
+            yield f"inputs.triggers.{second} is told of the same uploads as inputs.triggers.{first}"
+    for key in file.inputs.functions:
+        if sum(t.kind is TriggerKind.HTTP and t.function == key for t in triggers) > 1:
+            yield f"inputs.triggers: {key} has two triggers of type http, and a function has one URL"
+        number = sum(t.kind is TriggerKind.COS and t.function == key for t in triggers)
+        if number > _MAX_COS_TRIGGERS:
+            yield (
+                f"inputs.triggers: {number} COS triggers of {key}, and a function takes {_MAX_COS_TRIGGERS}; there is "
+                "one for each event and each of DEPLOY_BUCKETS: take events out, or deploy some buckets by another .env"
+            )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ops.manifest.text import ManifestError
 from ops.options import complaints
@@ -36,6 +36,23 @@ class Variable(_Node):
     value: Annotated[str, Field(pattern=r"^\$\{env:\w+\}$")]
 
 
+def _no_switch(value: object) -> object:
+    # To Python, true is 1.
+    if isinstance(value, bool):
+        raise ValueError("must be a whole number")  # noqa: TRY004 - pydantic's word for a wrong value
+    return value
+
+
+def _memory(value: int) -> int:
+    # https://cloud.tencent.com/document/product/583/11637
+    if value not in (64, *range(128, 3073, 128)):
+        raise ValueError("must be 64, or 128 to 3072 in steps of 128")
+    return value
+
+
+_Number = Annotated[int, BeforeValidator(_no_switch)]
+
+
 class Function(_Node):
     """A function of the file; what it does not say is Tencent's default."""
 
@@ -43,9 +60,9 @@ class Function(_Node):
     description: str = ""
     handler: str
     role: str
-    memory: int = Field(128, alias="memorySize")
-    timeout: Annotated[int, Field(ge=1, le=900)] = 3
-    init_timeout: Annotated[int, Field(ge=3, le=300)] = Field(65, alias="initTimeout")
+    memory: Annotated[_Number, AfterValidator(_memory)] = Field(128, alias="memorySize")
+    timeout: Annotated[_Number, Field(ge=1, le=900)] = 3
+    init_timeout: Annotated[_Number, Field(ge=3, le=300)] = Field(65, alias="initTimeout")
     public: bool = Field(True, alias="publicAccess")  # noqa: FBT003 - the tool's default
     environments: tuple[Variable, ...] = ()
 

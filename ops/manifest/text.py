@@ -82,6 +82,6 @@ def _texts(node: object) -> Iterator[str]:
     elif isinstance(node, dict):
         for value in node.values():
             yield from _texts(value)
-    elif isinstance(node, list):
+    elif isinstance(node, (list, tuple)):
         for value in node:
             yield from _texts(value)

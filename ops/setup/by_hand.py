@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ops.configuration.configuration import Laptop, Site
+from ops.options import naming
 from ops.setup.answers import PROPOSED_LIMIT, site_in
 from ops.setup.trust import trust_in
 from ops.tencent.console import CI_SERVICE_ROLE, SCF_SERVICE_ROLE, Console
@@ -70,9 +71,8 @@ def _ledger(file: EnvFile) -> list[str]:
 def _roles(file: EnvFile) -> Iterator[list[str]]:
     name = _name(file)
     trust = json.dumps(trust_in("scf.qcloud.com"), separators=(",", ":"))
-    option = "" if file.path.name == ".env" else f" --env-file {file.path}"
     for function in ("submit", "callback"):
-        role, policy = f"{name}-{function}", f"{_COMMAND} policy {function}{option}"
+        role, policy = f"{name}-{function}", f"{_COMMAND} policy {function}{naming(file.path)}"
         yield [
             f"Role {role}, for SCF, with a policy of the same name that says what `{policy}` prints:",
             _console(file).roles,

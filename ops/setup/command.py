@@ -14,7 +14,7 @@ from ops.checkout import ENV_FILE
 from ops.configuration.configuration import Site, find_credentials, understood
 from ops.configuration.env_file import EnvFile as Settings
 from ops.ending import Code, in_words
-from ops.options import Debug, DryRun, EnvFile, Region, Yes, parser
+from ops.options import Debug, DryRun, EnvFile, Region, Yes, naming, parser
 from ops.setup.account import Account, check, identify
 from ops.setup.answers import Given, completed, opened, scheme_in, site_in
 from ops.setup.by_hand import by_hand
@@ -24,7 +24,7 @@ from ops.setup.plan import Wishes, steps
 from shared.errors import WatermarkError
 from shared.formats import Bucket
 
-_NEXT = "Next: ./cos-watermark deploy"
+_NEXT = "Next: ./cos-watermark deploy{}"
 _AGAIN = "the same command goes on from there."
 _FOR_A_PERSON = "Left for a person; then run the same command again:"
 _Days = Annotated[
@@ -92,16 +92,17 @@ def _set_up(account: Account, wishes: Wishes, *, yes: bool, dry_run: bool) -> bo
     plan.legend(console)
     plan.show(found, console)
     settings, laptop = account.configuration.settings, account.configuration.laptop
+    following = _NEXT.format(naming(account.configuration.file.path))
     typer.echo(f"\nLargest bill: {largest_bill(settings, laptop.price)}\n")
     if plan.is_complete(found):
-        typer.echo(f"All is there. {_NEXT}")
+        typer.echo(f"All is there. {following}")
         return True
     todo = plan.to_apply(found)
     if dry_run or (todo and not agreed("Do this?", yes=yes)):
         return False
     left = [step for step in found if step.state is plan.State.PERSON]
     left += _apply(todo, console)
-    typer.echo(f"Done. {_NEXT}" if not left else _FOR_A_PERSON)
+    typer.echo(f"Done. {following}" if not left else _FOR_A_PERSON)
     plan.show(left, console)
     return not left
 

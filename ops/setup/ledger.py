@@ -31,6 +31,13 @@ class Keeping:
 def steps(account: Account, keeping: Keeping) -> Iterator[Step]:
     """The bucket, then its rules."""
     bucket, region = account.deployment.ledger_bucket, account.buckets.region
+    if bucket in account.deployment.buckets:
+        # No rule either: it would delete videos whose keys begin as the ledger's do.
+        yield person(
+            f"ledger bucket {bucket} is a video bucket too: whoever uploads videos can write claims and records",
+            "set WATERMARK_LEDGER_BUCKET to a bucket of its own (--ledger-bucket)",
+        )
+        return
     if not account.buckets.exists(bucket):
         yield make(f"ledger bucket {bucket} in {region}", partial(_create, account), "private, without versions")
         yield from _rules(account, keeping, [])

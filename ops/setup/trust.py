@@ -16,8 +16,12 @@ def trust_in(service: str) -> dict[str, Any]:
 
 def trusts(document: Mapping[str, Any], service: str) -> bool:
     """Whether the service is among those that may assume the role."""
-    statements = [one for one in _listed(document.get("statement")) if isinstance(one, dict)]
-    return any(service in _listed((one.get("principal") or {}).get("service")) for one in statements)
+    return any(service in _listed(_in(_in(one, "principal"), "service")) for one in _listed(_in(document, "statement")))
+
+
+def _in(node: object, name: str) -> Any:  # noqa: ANN401 - any JSON value
+    """What stands under that name, whatever its letters: CAM has it in either way, and `*` for a whole principal."""
+    return next((v for k, v in node.items() if k.lower() == name), None) if isinstance(node, dict) else None
 
 
 def _listed(value: object) -> list[Any]:

@@ -30,6 +30,7 @@ _MONEY = "Pay what the account owes, or verify its holder (console, billing cent
 _OPEN = "Run `./cos-watermark setup`; or have an administrator open the SCF console once, and accept"
 _ROLE = "Make the role with `./cos-watermark setup`; a new one takes a minute to be known everywhere"
 _LIMIT = "Delete what is not needed any more, or have Tencent Cloud raise the limit (console, a ticket)"
+_TOO_LONG = "Its buckets are too many for one policy: deploy some of them by another file (--env-file)"
 _TOLD_TWICE = (
     "Another trigger in this account is told of the same uploads: delete it, or give both prefixes that do not overlap "
     "(SCF console, triggers)"
@@ -42,7 +43,7 @@ _MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
     (r"RequestLimitExceeded.*", ThrottledError, "Run the command again in a minute"),
     (r"AuthFailure\.SignatureExpire", BlockedError, _CLOCK),
     (r"AuthFailure\.UnauthorizedOperation|AuthFailure\.MFAFailure", BlockedError, _RIGHTS),
-    (r"AuthFailure.*", BlockedError, _KEY),
+    (r"AuthFailure.*|InvalidCredential", BlockedError, _KEY),
     # While a function changes; whoever writes looks at its state.
     (r"UnauthorizedOperation\.FunctionStatus", ConflictError, ""),
     (r"UnauthorizedOperation\.Role", ConflictError, _ROLE),
@@ -52,6 +53,7 @@ _MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
     (r"FailedOperation\.(QcsRoleNotFound|OpenService|UnOpenedService)", BlockedError, _OPEN),
     (r"ResourceNotFound.*|InvalidParameter\.(RoleNotExist|PolicyIdNotExist)", NotFoundError, ""),
     (r"InvalidParameterValue\.FunctionName", NotFoundError, ""),
+    (r"InvalidParameter\.PolicyDocumentLengthOverLimit", BlockedError, _TOO_LONG),
     (r"LimitExceeded.*|ResourceInsufficient.*", BlockedError, _LIMIT),
     (r".*CosNotifyRuleConflict|ResourceInUse\.Cos", ConflictError, _TOLD_TWICE),
     (r"ResourceInUse.*|.*(NameInUse|LogsetConflict|TopicConflict|IndexConflict)", ConflictError, ""),

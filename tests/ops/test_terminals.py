@@ -28,7 +28,7 @@ def test_what_a_terminal_cannot_show_is_no_reason_to_end_with_a_trace(tmp_path: 
     done = run("setup", "--print", "--env-file", str(tmp_path / "假期.env"), PYTHONIOENCODING="latin-1")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Copy .env.example to ??.env" in done.stdout
+    assert "Copy .env.example to \\u5047\\u671f.env" in done.stdout
 
 
 def test_a_reader_that_goes_away_ends_a_command_without_a_word() -> None:

@@ -34,7 +34,7 @@ def refusal(path: Path) -> str:
 
 
 def test_a_whole_file_is_understood(tmp_path: Path) -> None:
-    read = read_configuration(env_file(tmp_path, DEPLOY_BUCKETS="a-1250000000, b-1250000000"), {})
+    read = read_configuration(env_file(tmp_path, DEPLOY_BUCKETS="a-1250000000, b-1250000000,a-1250000000"), {})
 
     assert read.laptop.buckets == ("a-1250000000", "b-1250000000")
     assert (read.laptop.name, read.laptop.site) == ("cos-watermark", Site.CHINA)

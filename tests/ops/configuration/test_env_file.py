@@ -25,6 +25,8 @@ from ops.configuration.env_file import EnvFile, EnvFileError
         ("NAME=a=b", "a=b"),
         ("NAME=https://example.com/?x", "https://example.com/?x"),
         ("NAME='假期/**'", "假期/**"),
+        # These end a line for Python, and for no editor.
+        ("NAME=a\u2028b\u0085c\x0bd\x0ce", "a\u2028b\u0085c\x0bd\x0ce"),
     ],
 )
 def test_a_line_gives_a_value(tmp_path: Path, line: str, value: str) -> None:
@@ -42,7 +44,7 @@ def test_what_is_empty_is_not_set(tmp_path: Path, line: str) -> None:
     assert EnvFile.read(file).values == {}
 
 
-@pytest.mark.parametrize("content", ["A=1\r\nB=2\r\n", "\ufeffA=1\nB=2\n", "A=1\nB=2"])
+@pytest.mark.parametrize("content", ["A=1\r\nB=2\r\n", "A=1\rB=2\r", "\ufeffA=1\nB=2\n", "A=1\nB=2"])
 def test_line_ends_and_marks_of_other_systems_do_not_matter(tmp_path: Path, content: str) -> None:
     file = tmp_path / ".env"
     file.write_bytes(content.encode())

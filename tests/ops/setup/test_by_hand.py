@@ -71,6 +71,8 @@ def test_the_other_site_has_other_links_and_other_hosts(newcomer: Operator) -> N
     assert all(line[-1].endswith(".intl.tencentcloudapi.com") for line in lines_of_tccli(output))
 
 
-def test_another_file_is_named_in_its_commands(newcomer: Operator) -> None:
-    file = str(newcomer.folder / "second.env")
-    assert f"policy submit --env-file {file}" in printed(newcomer, "--env-file", file)
+@pytest.mark.parametrize("name", ["second.env", "two words.env", "second/.env"])
+def test_another_file_is_named_in_its_commands_as_a_shell_takes_it(newcomer: Operator, name: str) -> None:
+    file = str(newcomer.folder / name)
+
+    assert f"policy submit --env-file {shlex.quote(file)}`" in printed(newcomer, "--env-file", file)

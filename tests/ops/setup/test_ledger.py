@@ -13,7 +13,7 @@ from faketencent.cos.store import TakenName
 from faketencent.refusals import Refusal
 from ops.setup.command import setup
 from tests.ops.setup.newcomer import FIRST, LEDGER, again, agree, set_up, signs, writes
-from tests.world import REGION
+from tests.world import BUCKET, REGION
 
 if TYPE_CHECKING:
     from faketencent.routes import Call
@@ -94,6 +94,14 @@ def test_an_open_one_is_for_a_person_to_close(newcomer: Operator) -> None:
 
     assert code == 1
     assert f"the ACL of {LEDGER} lets strangers in" in output
+
+
+def test_a_video_bucket_is_none_and_gets_no_rule_that_would_delete_videos(newcomer: Operator) -> None:
+    code, output = newcomer.run(setup, *FIRST, "--ledger-bucket", BUCKET)
+
+    assert code == 1
+    assert f"! ledger bucket {BUCKET} is a video bucket too: whoever uploads videos" in output
+    assert not newcomer.cloud.cos.backend.bucket(BUCKET).lifecycle
 
 
 def test_slots_go_after_three_days_and_records_only_if_somebody_asks(newcomer: Operator) -> None:

@@ -161,6 +161,7 @@ def test_a_second_deployment_has_names_of_its_own(newcomer: Operator) -> None:
     code, output = newcomer.run(setup, *FIRST, *other)
 
     assert code == 0, output
+    assert f"Next: ./cos-watermark deploy --env-file {newcomer.folder / 'second.env'}" in output
     assert newcomer.cloud.cam.has_role("second-submit")
     assert EnvFile.read(newcomer.folder / "second.env").values["WATERMARK_LEDGER_BUCKET"] == "second-ledger-1250000000"
 

@@ -72,6 +72,8 @@ def test_an_answer_is_what_is_in_the_envelope(cloud: EchoCloud) -> None:
         (Refusal(200, "UnauthorizedOperation.CAM"), BlockedError),
         (Refusal(200, "AuthFailure.SignatureFailure"), BlockedError),
         (Refusal(200, "FailedOperation.AccountInsufficient"), BlockedError),
+        (Refusal(200, "InvalidCredential"), BlockedError),
+        (Refusal(200, "InvalidParameter.PolicyDocumentLengthOverLimit"), BlockedError),
         (Refusal(200, "InvalidParameterValue.Description"), RejectedError),
         (Refusal(200, "SomethingNew"), RejectedError),
     ],
