@@ -22,9 +22,12 @@ _PATIENCE = 300
 
 
 def main() -> int:
-    """Run the mutants and print the table; 1 if one survives."""
+    """Run the mutants and print the table; 1 if one survives, 2 if none is so named."""
     parts = sys.argv[1:]
     chosen = [mutant for mutant in MUTANTS if not parts or any(part in mutant.name for part in parts)]
+    if not chosen:
+        _say(f"no mutant has {' or '.join(map(repr, parts))} in its name")
+        return 2
     with tempfile.TemporaryDirectory(prefix="mutants-") as directory:
         _copy(Path(directory) / "whole")
         named = dict.fromkeys(name for mutant in chosen for name in mutant.tests)
