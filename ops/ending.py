@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ops.bundle.errors import BundleError
+from ops.plain import plain
 from ops.tencent import api
 from ops.tracing import shown
 from shared.errors import CloudError, ConfigurationError, WatermarkError
@@ -61,7 +62,6 @@ def in_words(*, debug: bool = False) -> Iterator[None]:
 
 
 def _end(text: str, code: Code) -> typer.Exit:
-    # Some of it comes from whoever answered: it must not steer a terminal.
     for line in text.splitlines():
-        typer.echo("".join(c if c.isprintable() else " " for c in line), err=True)
+        typer.echo(plain(line), err=True)
     return typer.Exit(code)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
+from ops.plain import plain
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -85,9 +87,9 @@ _ASCII = {**_SIGNS, State.THERE: "ok"}
 def show(steps: Iterable[Step], console: Console) -> None:
     """One line a step, its details below it."""
     for step in steps:
-        _line(console, f"{sign(step.state, console)} {_plain(step.text)}")
+        _line(console, f"{sign(step.state, console)} {escape(plain(step.text))}")
         for detail in step.details:
-            _line(console, f"    {_plain(detail)}")
+            _line(console, f"    {escape(plain(detail))}")
 
 
 def legend(console: Console) -> None:
@@ -103,8 +105,3 @@ def sign(state: State, console: Console) -> str:
 
 def _line(console: Console, markup: str) -> None:
     console.print(markup, highlight=False, soft_wrap=True)
-
-
-def _plain(text: str) -> str:
-    # Some of it comes from whoever answered: it must not steer a terminal.
-    return escape("".join(character if character.isprintable() else " " for character in text))

@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ops.plain import plain
 from shared.errors import CloudError
 
 if TYPE_CHECKING:
@@ -48,6 +49,5 @@ def traced(call: str) -> Iterator[Callable[[str], None]]:
 
 
 def _note(call: str, end: str, *ids: str) -> None:
-    # Some of it comes from whoever answered: it must not steer a terminal.
     line = " ".join((f"{call}:", end, *(f"(request id {one})" for one in ids if one)))
-    _LOG.debug("%s", "".join(c if c.isprintable() else " " for c in line))
+    _LOG.debug("%s", plain(line))

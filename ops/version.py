@@ -9,6 +9,7 @@ from ops.deploy.marker import read_marker
 from ops.ending import in_words
 from ops.manifest.reading import read_deployment
 from ops.options import Debug, EnvFile
+from ops.plain import say
 from ops.tencent.api import Api
 from ops.tencent.scf import DeployedFunction
 
@@ -25,7 +26,7 @@ def show_version(*, debug: Debug = False, env_file: EnvFile = ENV_FILE) -> None:
         api = Api.of(configuration)
         found = Account.of(api, deployment).look(deployment.functions)
         for key, function in deployment.functions.items():
-            typer.echo(f"{function.name}: {_deployed(found.functions[key])}")
+            say(f"{function.name}: {_deployed(found.functions[key])}")
 
 
 def _built() -> str:

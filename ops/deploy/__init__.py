@@ -1,1 +1,1 @@
-"""Deploys with Tencent's own tool: checks first, builds, then both steps. Begin with `command.py`."""
+"""Builds the bundle, and brings the account to what serverless.yml and .env say. Begin with `command.py`."""

@@ -28,6 +28,7 @@ from ops.manifest.reading import read_deployment
 from ops.manifest.render import rendered
 from ops.options import Debug, DryRun, EnvFile, Yes
 from ops.pausing import end_pause
+from ops.plain import plain, say
 from ops.tencent.api import Api
 from ops.tencent.scf import LARGEST_ZIP
 from shared.cloud.clients import connect
@@ -92,15 +93,15 @@ def _deploy(
         refuse_strangers(wanted, found)
     lines = plan(wanted, found)
     for line in warnings(wanted, found):
-        typer.echo(f"! {line}")
+        say(f"! {line}")
     typer.echo(_bill(configuration))
     if not lines:
         typer.echo("Nothing to deploy: the account has all of this already.")
         return Outcome.NOTHING
-    typer.echo(f"\nTo be deployed in {laptop.region}:\n" + "".join(f"  {line}\n" for line in lines))
+    typer.echo(f"\nTo be deployed in {laptop.region}:\n" + "".join(f"  {plain(line)}\n" for line in lines))
     if dry_run or not agreed("Deploy?", yes=yes):
         return Outcome.REFUSED
-    Work(account, bundle.archive.read_bytes(), typer.echo).do(wanted, found)
+    Work(account, bundle.archive.read_bytes(), say).do(wanted, found)
     _end_our_pause(configuration)
     typer.echo("\nDeployed. Looking it over.")
     if any(line.startswith("+") and " run by cos:" in line for line in lines):

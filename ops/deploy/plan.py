@@ -70,9 +70,9 @@ def warnings(goal: Goal, found: Found) -> list[str]:
 
 def _forgotten_secret(goal: Goal, found: Found) -> Iterator[str]:
     wanted = goal.functions["callback"].environment
-    there = found.functions["callback"]
-    old = there.environment.get(_SECRET) if there else None
-    if old and old not in (wanted[_SECRET], wanted.get(_PREVIOUS)):
+    # Both functions have it: where one is gone, the other still tells what signed the jobs that are in flight.
+    old = {one.environment[_SECRET] for one in found.functions.values() if one and one.environment.get(_SECRET)}
+    if old - {wanted[_SECRET], wanted.get(_PREVIOUS)}:
         yield (
             f"{_SECRET} changes, and {_PREVIOUS} is not the old one: jobs that are in flight and results that are "
             "written are no longer known for ours, and are paid for again. See docs/operations.md, the secret"

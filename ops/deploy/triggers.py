@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Seconds between two tries of a trigger that SCF does not take yet, and how many there are.
 _AGAIN, _TRIES = 5, 5
+#: Seconds for all triggers of a function to be as wanted, and before what was seen before is seen to again.
+_CHANGING, _LOOK = 300, 1
 #: Seconds that a new function URL may take to have its address.
 _ADDRESS = 20
 
@@ -45,11 +47,19 @@ class Bindings:
 
         Raises:
             CloudError: a call was refused, or its reply was lost and it took no effect.
+            DeployError: they do not get there, say because somebody else changes them back.
         """
         mine = [trigger for trigger in wanted if trigger.kind in kinds]
         gap: str | None = None
         refused = 0
+        until = waiting.now() + _CHANGING
+        seen: list[TriggerChanges] = []
         while not (changes := trigger_changes(mine, self._found(kinds))).nothing:
+            if waiting.now() > until:
+                raise DeployError(f"{self.function}: its triggers still differ. Run the command again")
+            if changes in seen:
+                waiting.pause(_LOOK)
+            seen.append(changes)
             if changes.first and gap is None:
                 gap = _time()
                 self.tell(
@@ -67,7 +77,9 @@ class Bindings:
                     raise
                 waiting.pause(_AGAIN)
         if gap:
-            self.tell(_covers_the_gap(gap, _time()))
+            end = _time()
+            self.tell(f"  uploads between {gap} and {end} raised no event; to have them checked:")
+            self.tell(f"      ./cos-watermark submit --all --newer-than {gap} --older-than {end}")
 
     def address(self) -> str:
         """The URL of the function, as soon as it is known.
@@ -133,10 +145,3 @@ def _buckets(deleted: list[DeployedTrigger]) -> str:
 
 def _time() -> str:
     return datetime.fromtimestamp(waiting.now(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _covers_the_gap(begin: str, end: str) -> str:
-    return (
-        f"  uploads between {begin} and {end} raised no event; to have them checked:\n"
-        f"      ./cos-watermark submit --all --newer-than {begin} --older-than {end}"
-    )

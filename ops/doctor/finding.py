@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ops.plain import plain
 from ops.tencent.refusals import is_denied
 from shared.errors import CloudError
 
@@ -76,7 +77,7 @@ class Check:
     def examine(self, case: Case) -> list[Finding]:
         """The findings."""
         answers = list(self.ask(case))
-        return [Finding(self.name, a.verdict, _one_line(a.message), _one_line(a.advice)) for a in answers]
+        return [Finding(self.name, a.verdict, plain(a.message), plain(a.advice)) for a in answers]
 
 
 def check(name: str) -> Callable[[Callable[[Case], Iterator[Answer]]], Check]:
@@ -99,8 +100,3 @@ def _or_why_not(answers: Iterator[Answer]) -> Iterator[Answer]:
     except CloudError as error:
         denied = error.cause.status in (401, 403) or is_denied(error)
         yield unseen(f"could not be checked: {error.cause}", MAY_NOT_LOOK if denied else error.advice or _AGAIN)
-
-
-def _one_line(text: str) -> str:
-    # Some of it comes from whoever answered: it must not steer a terminal.
-    return "".join(character if character.isprintable() else " " for character in text)

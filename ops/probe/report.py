@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from ops.checkout import version
+from ops.plain import plain
 from ops.probe.questions import Verdict
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Redaction:
         text = _SIGNED.sub(r"\1…", text)
         for number, name in self.numbers.items():
             text = text.replace(number, name)
-        line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        line = " ".join(plain(text).split())
         return line if len(line) <= _MOST else f"{line[:_MOST]}…"
 
 

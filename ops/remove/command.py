@@ -16,6 +16,7 @@ from ops.manifest.deployment import Deployment
 from ops.manifest.reading import read_deployment
 from ops.options import Debug, EnvFile, Yes
 from ops.pausing import begin_pause, end_pause
+from ops.plain import plain, say
 from ops.remove.functions import Removal
 from ops.remove.in_flight import InFlight, in_flight
 from ops.remove.rest import Rest
@@ -72,7 +73,7 @@ class _Remove:
         names = tuple(function.role for function in deployment.functions.values())
         return cls(
             region,
-            Removal(account, deployment.functions, typer.echo),
+            Removal(account, deployment.functions, say),
             connect(settings, configuration.credentials, region),
             Rest(Cam(api), buckets, names, settings.ledger_bucket, settings.ledger_prefix),
             account.look(deployment.functions),
@@ -86,7 +87,7 @@ class _Remove:
             self._end_pause()
             typer.echo("\n".join([*lines, "Nothing is deployed." if not everything else "Nothing is left to remove."]))
             return
-        typer.echo(f"To be removed in {self.region}:\n" + "\n".join(f"  {line}" for line in lines))
+        typer.echo(f"To be removed in {self.region}:\n" + "\n".join(f"  {plain(line)}" for line in lines))
         flight = self._in_flight(now=now) if ours else None
         if flight:
             typer.echo(f"{flight.lost if now else flight.to_come}.")
@@ -98,7 +99,7 @@ class _Remove:
         self.removal.end_functions(ours)
         self._end_pause()
         if everything:
-            self.rest.end(typer.echo)
+            self.rest.end(say)
         typer.echo(f"Removed. {_STAYS}{'' if everything else _STAYS_TOO}.")
 
     def _in_flight(self, *, now: bool) -> InFlight | None:

@@ -74,7 +74,7 @@ MUTANTS = (
     Mutant(
         "a secret that would be forgotten is no warning",
         "ops/deploy/plan.py",
-        "if old and old not in (wanted[_SECRET], wanted.get(_PREVIOUS)):",
+        "if old - {wanted[_SECRET], wanted.get(_PREVIOUS)}:",
         "if False:",
         _STATES,
     ),

@@ -276,6 +276,23 @@ def test_a_secret_that_would_be_forgotten_is_a_warning(deployed: Operator) -> No
     assert "! WATERMARK_SECRET changes, and WATERMARK_SECRET_PREVIOUS is not the old one" in run(deployed)
 
 
+def test_a_secret_that_one_function_alone_still_knows_is_a_warning_too(deployed: Operator) -> None:
+    deployed.cloud.scf.backend.delete_function(CALLBACK)
+    deployed.configure(WATERMARK_SECRET="another-secret-of-thirty-two-bytes-or-more")
+
+    assert "! WATERMARK_SECRET changes, and WATERMARK_SECRET_PREVIOUS is not the old one" in run(deployed)
+
+
+def test_what_the_account_says_does_not_steer_the_terminal(deployed: Operator) -> None:
+    functions = deployed.cloud.scf.backend.functions
+    functions.put(replace(functions.get(SUBMIT), environment={"WATERMARK_MAX_JOBS_PER_DAY": "\x1b]0;gone\x07\x1b[2J"}))
+
+    output = run(deployed)
+
+    assert "]0;gone" in output
+    assert not {"\x1b", "\x07"} & set(output)
+
+
 def test_two_deployments_live_beside_each_other(deployed: Operator) -> None:
     other = "other-1250000000"
     second = Deployment(

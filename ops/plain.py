@@ -1,0 +1,15 @@
+"""Text for a terminal. Some of what is printed comes from whoever answered: it must not steer a terminal."""
+
+from __future__ import annotations
+
+import typer
+
+
+def plain(text: str) -> str:
+    """The text on one line, with a space for each character that shows nothing."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def say(line: str) -> None:
+    """Print one line."""
+    typer.echo(plain(line))
