@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from ops.tencent.replies import Word
 
 _ARCHIVES = ("ARCHIVE", "DEEP_ARCHIVE", "MAZ_ARCHIVE", "MAZ_DEEP_ARCHIVE")
 
@@ -14,16 +15,12 @@ class _Node(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class QueueState(Enum):
-    """Whether a media queue starts the jobs that wait in it; `UNKNOWN` is anything undocumented."""
+class QueueState(Word):
+    """Whether a media queue starts the jobs that wait in it."""
 
     ACTIVE = "Active"
     PAUSED = "Paused"
     UNKNOWN = "?"
-
-    @classmethod
-    def _missing_(cls, _: object) -> QueueState:
-        return cls.UNKNOWN
 
 
 class Notification(_Node):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,11 +12,21 @@ from ops.tencent.refusals import garbled
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from typing_extensions import Self
+
 
 class Answer(BaseModel):
     """The answer to a call, or a part of one. Numbers where text is meant, and the reverse, are taken as such."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True)
+
+
+class Word(Enum):
+    """One of the words that the documentation names. Each such enum has `UNKNOWN`, "?", for any other."""
+
+    @classmethod
+    def _missing_(cls, _: object) -> Self:
+        return cls("?")
 
 
 _Answer = TypeVar("_Answer", bound=Answer)

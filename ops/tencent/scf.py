@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from ops.tencent.api import Product
-from ops.tencent.replies import Answer, read_as
+from ops.tencent.replies import Answer, Word, read_as
 from shared.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ _PAGE = 20
 LARGEST_ZIP = 7 * 1024 * 1024
 
 
-class Status(Enum):
-    """What a function is doing; `UNKNOWN` is anything undocumented."""
+class Status(Word):
+    """What a function is doing."""
 
     CREATING = "Creating"
     CREATE_FAILED = "CreateFailed"
@@ -35,10 +34,6 @@ class Status(Enum):
     DELETING = "Deleting"
     DELETE_FAILED = "DeleteFailed"
     UNKNOWN = "?"
-
-    @classmethod
-    def _missing_(cls, _: object) -> Status:
-        return cls.UNKNOWN
 
     @property
     def passes(self) -> bool:

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from ops.tencent.api import Product
-from ops.tencent.replies import Answer, read_as
+from ops.tencent.replies import Answer, Word, read_as
 
 if TYPE_CHECKING:
     from ops.tencent.api import Api
 
 
-class Kind(Enum):
-    """What a key pair belongs to; `UNKNOWN` is anything undocumented."""
+class Kind(Word):
+    """What a key pair belongs to."""
 
     USER = "CAMUser"
     ROLE = "CAMRole"
     UNKNOWN = "?"
-
-    @classmethod
-    def _missing_(cls, _: object) -> Kind:
-        return cls.UNKNOWN
 
 
 class Caller(Answer):
