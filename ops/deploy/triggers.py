@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _AGAIN, _TRIES = 5, 5
 #: Seconds for all triggers of a function to be as wanted, and before what was seen before is seen to again.
 _CHANGING, _LOOK = 300, 1
+#: Has uploads checked that raised no event.
+_SUBMIT = "./cos-watermark submit --all"
 #: Seconds that a new function URL may take to have its address.
 _ADDRESS = 20
 
@@ -62,9 +64,10 @@ class Bindings:
             seen.append(changes)
             if changes.first and gap is None:
                 gap = _time()
-                self.tell(
-                    f"  from {gap} on, uploads to {_buckets(changes.first)} go unseen, until the new trigger is there"
-                )
+                buckets = _buckets(changes.first)
+                self.tell(f"  from {gap} on, uploads to {buckets} go unseen, until the new trigger is there")
+                # Said now, for whoever stops this run takes the end of the gap with it.
+                self.tell(f"      if this run stops before: deploy again, then {_SUBMIT} --newer-than {gap}")
             try:
                 self._step(changes)
             except UNCLEAR:
@@ -79,7 +82,7 @@ class Bindings:
         if gap:
             end = _time()
             self.tell(f"  uploads between {gap} and {end} raised no event; to have them checked:")
-            self.tell(f"      ./cos-watermark submit --all --newer-than {gap} --older-than {end}")
+            self.tell(f"      {_SUBMIT} --newer-than {gap} --older-than {end}")
 
     def address(self) -> str:
         """The URL of the function, as soon as it is known.

@@ -224,6 +224,7 @@ def test_where_both_cannot_be_the_gap_is_named_before_and_after(deployed: Operat
 
     before = next(n for n, line in enumerate(lines) if f"uploads to {BUCKET} go unseen, until the new trigger" in line)
     after = next(n for n, line in enumerate(lines) if "raised no event; to have them checked:" in line)
+    assert "if this run stops before: deploy again, then ./cos-watermark submit --all" in lines[before + 1]
     assert before < after
     assert lines[after + 1].strip().startswith("./cos-watermark submit --all --newer-than 2026-01-01T00:")
     assert {body["TriggerDesc"] for body in bodies(deployed, "CreateTrigger")} == {
