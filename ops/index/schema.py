@@ -1,0 +1,73 @@
+"""The tables and views of the index: docs/commands.md explains them, for whoever opens the file with another tool.
+
+All times are text: UTC, ISO 8601, so that they sort. Yes and no are 1 and 0. What is not known is NULL.
+"""
+
+from __future__ import annotations
+
+#: Kept in the file as `user_version`; a file of another version is made anew.
+VERSION = 1
+#: The columns of `records` that come from a result record, in its order; the others say where it lies.
+RECORD_COLUMNS = (
+    "upload", "region", "bucket", "key", "crc64", "size", "modified", "at", "verdict", "applied", "reason", "text",
+    "unattributed", "code", "message", "problem", "job", "submitted", "started", "jobs", "run", "attempts", "seal",
+)  # fmt: skip
+
+SCHEMA = """
+-- Of which ledger this is an index, and how far it goes: name and value.
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- Every result record, by its name in the ledger. `jobs` is a JSON list.
+CREATE TABLE records (
+    name TEXT PRIMARY KEY, etag TEXT NOT NULL,
+    upload TEXT NOT NULL, region TEXT NOT NULL, bucket TEXT NOT NULL, key TEXT NOT NULL, crc64 TEXT,
+    size INTEGER NOT NULL, modified TEXT NOT NULL, at TEXT NOT NULL, verdict TEXT NOT NULL, applied INTEGER NOT NULL,
+    reason TEXT, text TEXT, unattributed TEXT, code TEXT, message TEXT, problem TEXT, job TEXT, submitted TEXT,
+    started TEXT, jobs TEXT NOT NULL, run TEXT, attempts INTEGER NOT NULL, seal TEXT
+) WITHOUT ROWID;
+CREATE INDEX records_by_upload ON records (upload, applied DESC, job IS NULL, at DESC);
+CREATE INDEX records_by_object ON records (bucket, key, at);
+CREATE INDEX records_by_time ON records (at);
+
+-- One record for each upload: one that is applied before others, then one with a job, then the newest.
+CREATE VIEW results AS
+    SELECT * FROM records AS one WHERE name = (
+        SELECT name FROM records AS other WHERE other.upload = one.upload
+        ORDER BY applied DESC, job IS NULL, at DESC, name LIMIT 1);
+
+-- What is known last of each object: the result of its newest upload, and of several the newest.
+CREATE VIEW latest AS
+    SELECT * FROM results AS one WHERE NOT EXISTS (
+        SELECT 1 FROM results AS other WHERE other.bucket = one.bucket AND other.key = one.key
+        AND (other.modified, other.at, other.name) > (one.modified, one.at, one.name));
+
+-- The attempts of all claims. `since`, `refused_since` and `unwritten_since` are as in the claim.
+CREATE TABLE claims (
+    name TEXT PRIMARY KEY, etag TEXT NOT NULL, written TEXT NOT NULL,
+    upload TEXT NOT NULL, number INTEGER NOT NULL, region TEXT, bucket TEXT, key TEXT, crc64 TEXT, size INTEGER,
+    modified TEXT, since TEXT, job TEXT, held TEXT, refusal TEXT, verdict TEXT, problem TEXT, chain INTEGER, run TEXT,
+    asked_by TEXT
+) WITHOUT ROWID;
+
+-- One line for each upload that is being worked on: its newest attempt. What cannot be read has no key.
+CREATE VIEW in_flight AS
+    SELECT * FROM claims AS one WHERE NOT EXISTS (
+        SELECT 1 FROM claims AS other WHERE other.upload = one.upload AND other.number > one.number);
+
+-- What operators asked for and no timer has taken up yet. What cannot be read has no key.
+CREATE TABLE waiting (
+    name TEXT PRIMARY KEY, etag TEXT NOT NULL, run TEXT NOT NULL,
+    region TEXT, bucket TEXT, key TEXT, again INTEGER, by TEXT, at TEXT
+) WITHOUT ROWID;
+CREATE INDEX waiting_by_object ON waiting (bucket, key);
+
+-- The videos in the buckets, as one HEAD each has shown them. `verdict`, `text`, `at`, `job` and `seal` are the fields on
+-- the object, whoever wrote them; `sealed` says whether the seal is ours, where the secret is known. `obstacle` is why
+-- such an object cannot be checked. A line without `crc64` was listed and not looked at.
+CREATE TABLE objects (
+    bucket TEXT NOT NULL, key TEXT NOT NULL, region TEXT NOT NULL, etag TEXT NOT NULL, modified TEXT NOT NULL,
+    size INTEGER NOT NULL, class TEXT, listing INTEGER NOT NULL,
+    looked TEXT, crc64 TEXT, verdict TEXT, text TEXT, at TEXT, job TEXT, seal TEXT, sealed INTEGER, obstacle TEXT,
+    PRIMARY KEY (bucket, key)
+) WITHOUT ROWID;
+"""
