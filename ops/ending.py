@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ops.bundle.errors import BundleError
+from ops.errors import IndexFileError
 from ops.plain import plain
 from ops.tencent import api
 from ops.tracing import shown
@@ -28,7 +29,7 @@ class Code(IntEnum):
     TO_DO = 1
     #: Wrong use, or a wrong file; nothing was changed.
     WRONG = 2
-    #: The cloud did not answer, or refused.
+    #: The cloud did not answer, or refused; or what a command remembers cannot be read.
     UNSEEN = 3
     #: Stopped by Ctrl-C; the same command goes on from there.
     STOPPED = 130
@@ -47,7 +48,7 @@ def in_words(*, debug: bool = False) -> Iterator[None]:
             yield
     except ConfigurationError as error:
         raise _end(str(error), Code.WRONG) from error
-    except CloudError as error:
+    except (CloudError, IndexFileError) as error:
         raise _end(str(error), Code.UNSEEN) from error
     except (WatermarkError, BundleError) as error:
         raise _end(str(error), Code.TO_DO) from error

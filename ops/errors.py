@@ -6,6 +6,7 @@ WatermarkError
 │   └── ManifestError          serverless.yml cannot be read, or is wrong          (ops/manifest/text.py)
 ├── DeployError                the account does not get where it should
 ├── SetupError                 the same, of what `setup` makes
+├── IndexFileError             a file in which a command remembers things cannot be used
 ├── PersonNeededError          only a person can go on                             (ops/setup/person.py)
 └── CloudError                 a call failed                                       (ops/tencent/refusals.py sorts)
 BundleError                    nothing could be built                              (ops/bundle/errors.py)
@@ -22,3 +23,7 @@ class DeployError(WatermarkError):
 
 class SetupError(WatermarkError):
     """Something cannot be made; the text says what to do."""
+
+
+class IndexFileError(WatermarkError):
+    """A file in which a command remembers things cannot be used; the text says which, and what to do."""

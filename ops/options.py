@@ -23,6 +23,9 @@ EnvFile = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Also name each call to the cloud, and how it ended.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line; times are UTC.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, and no remarks.")]
+Utc = Annotated[bool, typer.Option("--utc", help="Times are UTC instead of local, also those that are given.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing; end with 1 if there is something to do.")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
@@ -87,12 +87,14 @@ class Laptop(BaseModel):
 LAPTOP = tuple(field.alias or name for name, field in Laptop.model_fields.items())
 FUNCTIONS = tuple(variable(name) for name in Settings.model_fields)
 CREDENTIALS = tuple(name for names in KEY_PAIRS for name in names)
+#: Stands for a secret that is not known here: nothing is signed with it, and no seal is compared.
+_NO_SECRET = {variable("secret"): "-" * MIN_SECRET_BYTES}
 #: Stands for what must be set and is not set yet.
 _ANYTHING = {
     "DEPLOY_REGION": "ap-beijing",
     "DEPLOY_BUCKETS": "videos-1250000000",
     variable("ledger_bucket"): "ledger-1250000000",
-    variable("secret"): "-" * MIN_SECRET_BYTES,
+    **_NO_SECRET,
 }
 
 
@@ -104,6 +106,11 @@ class Configuration:
     settings: Settings
     laptop: Laptop
     process: Mapping[str, str]
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether the secret is the deployment's own: an operator's file need not have it."""
+        return variable("secret") in self.file.values
 
     @property
     def environment(self) -> dict[str, str]:
@@ -122,10 +129,21 @@ def read_configuration(path: Path, process: Mapping[str, str] = os.environ) -> C
     Raises:
         ConfigurationError: a line each for what is missing, wrong or unknown; no value is shown.
     """
+    return understood(_file(path), process)
+
+
+def read_without_secret(path: Path, process: Mapping[str, str] = os.environ) -> Configuration:
+    """The same of a file that need not say the secret, for who looks after a deployment. Raises as above."""
+    read = _file(path)
+    given = understood(EnvFile(read.path, {**_NO_SECRET, **read.values}, read.lines), process)
+    return replace(given, file=read)
+
+
+def _file(path: Path) -> EnvFile:
     file = EnvFile.read(path)
     if not file.lines:
         raise EnvFileError(f"{path} is not there or empty: `./cos-watermark setup` writes it")
-    return understood(file, process)
+    return file
 
 
 def understood(file: EnvFile, process: Mapping[str, str]) -> Configuration:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from ops.doctor.finding import check, failed, passed, warned
+from ops.times import span
 from shared.domain import pause, status
 from shared.domain.claim import GRACE, Held
 from shared.domain.status import Status
@@ -57,7 +58,7 @@ def tick(case: Case) -> Iterator[Answer]:
 def _no_tick(case: Case, age: int | None) -> Iterator[Answer]:
     if case.found.functions["callback"] is None:
         return  # which is `deployed`'s to say
-    text = "the timer has never run to its end" if age is None else f"the timer ended its last run {_span(age)} ago"
+    text = "the timer has never run to its end" if age is None else f"the timer ended its last run {span(age)} ago"
     if case.now() - _deployed_at(case) < _NEW:
         yield warned(f"{text}, but the deployment is new", "Run the doctor again in five minutes")
     else:
@@ -79,9 +80,9 @@ def in_flight(case: Case) -> Iterator[Answer]:
     if seen.refusal:
         yield failed(f"Cloud Infinite refuses jobs: {seen.refusal}", "The function's log has the remedy in `message`")
     if seen.oldest > _DAY:
-        yield warned(f"the oldest of {seen.in_flight} claims is {_span(seen.oldest)} old", _RUNBOOK)
+        yield warned(f"the oldest of {seen.in_flight} claims is {span(seen.oldest)} old", _RUNBOOK)
     else:
-        oldest = f", the oldest {_span(seen.oldest)} old" if seen.in_flight else ""
+        oldest = f", the oldest {span(seen.oldest)} old" if seen.in_flight else ""
         waiting = f", {seen.waiting} waiting entries" if seen.waiting else ""
         yield passed(f"{seen.in_flight} claims in flight{oldest}{waiting}")
 
@@ -120,12 +121,6 @@ def _deployed_at(case: Case) -> float:
         return datetime.strptime(found.modified, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_CHINA).timestamp()
     except ValueError:
         return 0
-
-
-def _span(seconds: int) -> str:
-    """A time in the largest unit of which there are two."""
-    units = ((_DAY, "days"), (3600, "h"), (60, "min"))
-    return next((f"{seconds // size} {name}" for size, name in units if seconds >= 2 * size), f"{seconds} s")
 
 
 def _time(stamp: str) -> float:

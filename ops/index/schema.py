@@ -49,25 +49,35 @@ CREATE TABLE claims (
     asked_by TEXT
 ) WITHOUT ROWID;
 
--- One line for each upload that is being worked on: its newest attempt. What cannot be read has no key.
+CREATE INDEX claims_by_upload ON claims (upload, number);
+CREATE INDEX claims_by_object ON claims (bucket, key);
+
+-- One line for each upload that is being worked on: its newest attempt.
 CREATE VIEW in_flight AS
     SELECT * FROM claims AS one WHERE NOT EXISTS (
         SELECT 1 FROM claims AS other WHERE other.upload = one.upload AND other.number > one.number);
 
--- What operators asked for and no timer has taken up yet. What cannot be read has no key.
+-- What operators asked for and no timer has taken up yet.
 CREATE TABLE waiting (
     name TEXT PRIMARY KEY, etag TEXT NOT NULL, run TEXT NOT NULL,
     region TEXT, bucket TEXT, key TEXT, again INTEGER, by TEXT, at TEXT
 ) WITHOUT ROWID;
 CREATE INDEX waiting_by_object ON waiting (bucket, key);
 
--- The videos in the buckets, as one HEAD each has shown them. `verdict`, `text`, `at`, `job` and `seal` are the fields on
--- the object, whoever wrote them; `sealed` says whether the seal is ours, where the secret is known. `obstacle` is why
--- such an object cannot be checked. A line without `crc64` was listed and not looked at.
+-- The videos in the buckets, as one HEAD each has shown them. `upload` is the id of the writing that is there.
+-- `verdict`, `text`, `code`, `at`, `job` and `seal` are the fields on the object, whoever wrote them: `verify` asks
+-- whether a seal is ours. `obstacle` is why the object cannot be checked as it is.
 CREATE TABLE objects (
     bucket TEXT NOT NULL, key TEXT NOT NULL, region TEXT NOT NULL, etag TEXT NOT NULL, modified TEXT NOT NULL,
-    size INTEGER NOT NULL, class TEXT, listing INTEGER NOT NULL,
-    looked TEXT, crc64 TEXT, verdict TEXT, text TEXT, at TEXT, job TEXT, seal TEXT, sealed INTEGER, obstacle TEXT,
+    size INTEGER NOT NULL, storage TEXT NOT NULL, upload TEXT NOT NULL, crc64 TEXT NOT NULL,
+    verdict TEXT, text TEXT, code TEXT, at TEXT, job TEXT, seal TEXT, obstacle TEXT,
     PRIMARY KEY (bucket, key)
 ) WITHOUT ROWID;
+
+-- The videos that nobody ever looked at: without a field of ours, a record of this writing, a claim, a waiting entry.
+CREATE VIEW never AS
+    SELECT * FROM objects AS one WHERE seal IS NULL
+    AND NOT EXISTS (SELECT 1 FROM records WHERE records.upload = one.upload)
+    AND NOT EXISTS (SELECT 1 FROM claims WHERE claims.bucket = one.bucket AND claims.key = one.key)
+    AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.bucket = one.bucket AND waiting.key = one.key);
 """

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ops.tencent.actions import action_of
 from ops.tencent.refusals import for_operator
 from ops.tracing import traced
+from shared.cloud.transport import Transport
 from shared.errors import CloudError
 
 if TYPE_CHECKING:
-    from shared.cloud.transport import Call, Reply, Transport
+    from collections.abc import Callable
+
+    from shared.cloud.transport import Call, Reply
+
+
+class PersonalTransport(Transport):
+    """What it raises speaks to whoever runs a command, and `--debug` shows each call."""
+
+    def send(self, call: Call) -> Reply:
+        """As the transport itself."""
+        return _explained(call, super().send)
 
 
 def send(transport: Transport, call: Call) -> Reply:
@@ -18,10 +30,14 @@ def send(transport: Transport, call: Call) -> Reply:
     Raises:
         CloudError: anything else; what it advises is for whoever runs the command.
     """
+    return _explained(call, transport.send)
+
+
+def _explained(call: Call, send: Callable[[Call], Reply]) -> Reply:
     try:
         with traced(str(call)) as done:
-            reply = transport.send(call)
+            reply = send(call)
             done(reply.headers.get("x-cos-request-id") or reply.headers.get("x-ci-request-id") or "")
             return reply
     except CloudError as error:
-        raise for_operator(error) from error
+        raise for_operator(error, action_of(call)) from error

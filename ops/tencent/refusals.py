@@ -83,8 +83,11 @@ def garbled(call: str, what: str) -> GarbledReplyError:
     )
 
 
-def for_operator(error: CloudError) -> CloudError:
-    """The same error of COS or CI with advice for a person: otherwise it speaks to whoever looks after functions."""
+def for_operator(error: CloudError, action: str = "") -> CloudError:
+    """The same error of COS or CI with advice for a person: otherwise it speaks to whoever looks after functions.
+
+    `action` is the right that the call takes, if it is known.
+    """
     if isinstance(error, NoReplyError):
         return NoReplyError(error.cause, _NETWORK)
     about = meaning_of(error.cause).about
@@ -92,7 +95,9 @@ def for_operator(error: CloudError) -> CloudError:
         return BlockedError(error.cause, _CLOCK)
     if about is About.CREDENTIALS:
         return BlockedError(error.cause, _KEY)
-    return BlockedError(error.cause, _RIGHTS) if error.cause.status == 403 else error
+    if error.cause.status != 403:
+        return error
+    return BlockedError(error.cause, f"The right {action} is missing. {_RIGHTS}" if action else _RIGHTS)
 
 
 def is_denied(error: CloudError) -> bool:

@@ -38,7 +38,11 @@ class Clients:
 def connect(settings: Settings, credentials: Credentials, region: str) -> Clients:
     """The clients, with the credentials of this very invocation; `region` is where the functions and the ledger are."""
     silence_sdk()
-    transport = Transport(credentials, settings.scheme)
+    return clients_over(Transport(credentials, settings.scheme), settings, region)
+
+
+def clients_over(transport: Transport, settings: Settings, region: str) -> Clients:
+    """The same over a transport that is there already."""
     cos = Cos(transport)
     store = Store(cos, settings, region)
     return Clients(

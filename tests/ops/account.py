@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from faketencent.cloud import FakeCloud
 from faketencent.in_process import in_process
+from ops import parallel
 from ops.bundle.build import Bundle
 from ops.checkout import ROOT
 from ops.deploy import command as deploy_command
@@ -100,6 +101,8 @@ def an_operator(folder: Path, cloud: FakeCloud | None = None) -> Iterator[Operat
             if name.startswith(("DEPLOY_", "OPS_", "TENCENT", "WATERMARK_")):
                 stack.enter_context(patch.dict(os.environ))
                 del os.environ[name]
+        # One call after the other, so that each run is the same.
+        stack.enter_context(patch.object(parallel, "WORKERS", 1))
         stack.enter_context(patch.object(deploy_command, "build", small_bundle))
         for command in (deploy_command, doctor_command):
             stack.enter_context(patch.object(command, "BUNDLE_ARCHIVE", folder / "dist" / "cos-watermark.zip"))

@@ -1,0 +1,101 @@
+"""The buckets' part of the index: one HEAD for each video that is not known by ETag and Last-Modified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ops.index.synchronise import Fields, Table, synchronise
+from shared.domain.choice import why_unchecked
+from shared.domain.metadata import decode, read_fields
+from shared.domain.objects import Content, ObjectRef, Upload
+from shared.domain.outcome import Reason
+from shared.domain.result import stamp
+from shared.errors import RejectedError
+
+if TYPE_CHECKING:
+    from ops.access import Access
+    from ops.index.index import Index
+    from ops.progress import Follow
+    from ops.tencent.videos import Listed, Page
+    from shared.domain.head import Head
+
+_SAME = ("etag", "modified", "storage")
+
+
+@dataclass(frozen=True)
+class VideoIndex:
+    """Brings it up to date with what may be checked at all, by key and size; the rest is not in it."""
+
+    access: Access
+    index: Index
+    follow: Follow
+
+    def update(self, bucket: str, prefix: str = "") -> None:
+        """See what lies in a bucket, or below a prefix in it. Raises CloudError, IndexFileError."""
+        # A key is below a prefix if it begins with it; of the empty one too.
+        where, values = "bucket = ? AND substr(key, 1, ?) = ?", (bucket, len(prefix), prefix)
+        with self.follow(f"looking at {bucket}") as tell:
+            table = Table("objects", "key", _SAME, where, values)
+            pages = map(self._candidates, self.access.videos.pages(bucket, prefix))
+            synchronise(self.index, table, pages, lambda listed: self._looked(bucket, listed), tell)
+
+    def look(self, target: ObjectRef) -> Fields | None:
+        """Look at one object now, and keep what is seen; nothing if it is gone. Raises as `update`."""
+        row = self._look(target)
+        if row is None:
+            self.index.change("DELETE FROM objects WHERE bucket = ? AND key = ?", target.bucket, target.key)
+            return None
+        self.index.put("objects", [row])
+        return row
+
+    def _candidates(self, page: Page) -> Page:
+        settings = self.access.settings
+        wanted = tuple(one for one in page.objects if why_unchecked(one.key, one.size, settings) is None)
+        return replace(page, objects=wanted)
+
+    def _looked(self, bucket: str, listed: Listed) -> Fields | None:
+        row = self._look(ObjectRef(self.access.region, bucket, listed.key), listed)
+        # By what the listing shows it is found again, however HEAD writes the same.
+        return row and {**row, "etag": listed.etag, "modified": listed.modified, "storage": listed.storage}
+
+    def _look(self, target: ObjectRef, listed: Listed | None = None) -> Fields | None:
+        try:
+            head = self.access.videos.head(target)
+        except RejectedError:
+            return None if listed is None else _unreadable(target, listed)
+        return fields_of(head, self.access) if head else None
+
+
+def fields_of(head: Head, access: Access) -> Fields:
+    """An object as a row of `objects`."""
+    upload, prefix = head.upload, access.settings.metadata_prefix
+    found = {name: decode(value) for name, value in read_fields(head.metadata, prefix).items()}
+    return {
+        **_place(upload),
+        "etag": head.etag,
+        "modified": stamp(upload.modified),
+        "size": upload.content.size,
+        "storage": head.headers.get("x-cos-storage-class", "STANDARD"),
+        "verdict": found.get(""),
+        **{name: found.get(name) for name in ("text", "code", "at", "job", "seal")},
+        "obstacle": head.obstacle.value if head.obstacle else None,
+    }
+
+
+def _unreadable(target: ObjectRef, listed: Listed) -> Fields:
+    """What can be said of an object that nobody can look at without the customer's key."""
+    nothing = dict.fromkeys(("verdict", "text", "code", "at", "job", "seal"))
+    size = {"size": listed.size, "obstacle": Reason.UNREADABLE.value}
+    return {**_place(Upload(target, Content("", listed.size), 0)), **size, **nothing}
+
+
+def _place(upload: Upload) -> Fields:
+    target = upload.target
+    return {
+        "bucket": target.bucket,
+        "key": target.key,
+        "region": target.region,
+        "upload": upload.id,
+        "crc64": upload.content.crc64,
+    }
