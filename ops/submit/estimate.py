@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 #: How many videos are asked for their length at most: each time is paid for.
 MOST = 50
-#: Student's t for 95 of 100, by degrees of freedom; between two rows the wider one counts. Where few videos are large, it
-#: holds less often than that.
+#: Student's t for 95 of 100, by degrees of freedom; between two rows the wider one counts. Where few videos are large,
+#: it holds less often than that.
 _T = {
     1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262, 10: 2.228,
     12: 2.179, 15: 2.131, 20: 2.086, 25: 2.060, 30: 2.042, 40: 2.021, 49: 2.010,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Seconds. CI looks into the file first, whose index may be at its end.
 _PATIENCE = 30
-_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)

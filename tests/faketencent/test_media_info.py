@@ -13,6 +13,7 @@ from defusedxml.ElementTree import fromstring
 from faketencent.ci import boxes, watermark
 from faketencent.cos.storage import Tier
 from faketencent.cos.store import Cause
+from faketencent.cos.symlinks import link
 from faketencent.video import make_video, tiny_mp4
 from tests.faketencent.sdk import signed
 
@@ -45,6 +46,18 @@ def ask(
     host = f"{bucket}.cos.{region}.myqcloud.com"
     url = f"http://{host}/{quote(key)}?ci-process=videoinfo"
     return requests.get(url, auth=signed(who or cloud.cam.account, f"/{key}"), timeout=10)
+
+
+def user(cloud: FakeCloud, action: str, resource: str) -> Identity:
+    """Somebody who may do this alone."""
+    statement = {"effect": "allow", "action": [action], "resource": [resource]}
+    return cloud.cam.create_user("someone", {"version": "2.0", "statement": [statement]})
+
+
+def link_to(cloud: FakeCloud, bucket: str, target: str) -> None:
+    """Make `a.mp4` a link."""
+    cos = cloud.cos.backend
+    link(cos, cos.bucket(bucket), "a.mp4", target, Cause("Put"))
 
 
 def asked(cloud: FakeCloud, bucket: str, key: str = "a.mp4") -> tuple[int, str]:
@@ -105,6 +118,11 @@ class TestServed:
         cloud.cam.delete_role("CI_QCSRole")
         assert seconds(ask(cloud, bucket)) == "3.000000"
 
+    def test_a_link_is_as_long_as_what_it_names(self, cloud: FakeCloud, bucket: str) -> None:
+        cloud.cos.backend.put(bucket, "target.mp4", tiny_mp4(seconds=3))
+        link_to(cloud, bucket, "target.mp4")
+        assert seconds(ask(cloud, bucket)) == "3.000000"
+
 
 class TestRefused:
     def test_a_bucket_without_media_processing(self, cloud: FakeCloud, bucket: str) -> None:
@@ -137,14 +155,15 @@ class TestRefused:
     def test_whoever_may_not_read_the_object(self, cloud: FakeCloud, bucket: str) -> None:
         cloud.cos.backend.put(bucket, "a.mp4", tiny_mp4(seconds=3))
 
-        def may(action: str, resource: str = READ) -> Identity:
-            statement = {"effect": "allow", "action": [action], "resource": [resource]}
-            return cloud.cam.create_user("someone", {"version": "2.0", "statement": [statement]})
+        assert seconds(ask(cloud, bucket, who=user(cloud, "cos:GetObject", READ))) == "3.000000"
+        for action, resource in (("cos:HeadObject", READ), ("ci:*", "*"), ("cos:GetObject", READ.replace("*", "b"))):
+            assert ask(cloud, bucket, who=user(cloud, action, resource)).status_code == 403
 
-        assert seconds(ask(cloud, bucket, who=may("cos:GetObject"))) == "3.000000"
-        assert ask(cloud, bucket, who=may("cos:HeadObject")).status_code == 403
-        assert ask(cloud, bucket, who=may("ci:*")).status_code == 403
-        assert ask(cloud, bucket, who=may("cos:GetObject", READ.replace("*", "b.mp4"))).status_code == 403
+    def test_whoever_may_read_a_link_but_not_what_it_names(self, cloud: FakeCloud, bucket: str) -> None:
+        cloud.cos.backend.put(bucket, "target.mp4", tiny_mp4(seconds=3))
+        link_to(cloud, bucket, "target.mp4")
+        who = user(cloud, "cos:GetObject", READ.replace("*", "a.mp4"))
+        assert ask(cloud, bucket, who=who).status_code == 403
 
     def test_whoever_did_not_sign(self, cloud: FakeCloud, bucket: str) -> None:
         cloud.cos.backend.put(bucket, "a.mp4", tiny_mp4(), {"x-cos-acl": "public-read"})

@@ -196,6 +196,11 @@ def test_what_cannot_be_measured_is_refused_for_its_own_reason(cloud: FakeCloud)
     assert (type(empty), empty.cause.code) == (RejectedError, "InvalidArgument")
 
 
+@pytest.mark.parametrize("key", ["\ud83d", "\x00\r\n", "/../a", "k" * 4096, "?ci-process=snapshot&x=1#"], ids=range(5))
+def test_no_key_is_too_odd_to_ask_about(cloud: FakeCloud, key: str) -> None:
+    assert isinstance(failure(cloud, replace(VIDEO, key=key)), NotFoundError | RejectedError)
+
+
 def test_a_bucket_without_media_processing_is_the_operators_to_mend(cloud: FakeCloud) -> None:
     cloud.ci.backend.unbind_bucket(VIDEO.bucket)
     error = failure(cloud)
