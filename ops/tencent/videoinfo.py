@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ops.tencent.calls import send
 from shared.cloud.transport import Call, Repeat, Service
 from shared.documents import text
 from shared.errors import Cause, GarbledReplyError
 
 if TYPE_CHECKING:
-    from shared.cloud.transport import Reply, Transport
+    from ops.tencent.calls import PersonalTransport
+    from shared.cloud.transport import Reply
     from shared.domain.objects import ObjectRef
 
 #: Seconds. CI looks into the file first, whose index may be at its end.
@@ -25,7 +25,7 @@ _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 class VideoInfo:
     """Videos in buckets with media processing. Asking takes the right to read them, and each call is paid for."""
 
-    transport: Transport
+    transport: PersonalTransport
 
     def seconds(self, target: ObjectRef) -> float:
         """How long the video is. Never asked twice: what a lost reply was about may be on the bill already.
@@ -44,7 +44,7 @@ class VideoInfo:
             repeat=Repeat.NEVER,
             patience=_PATIENCE,
         )
-        return _duration(send(self.transport, asked))
+        return _duration(self.transport.send(asked))
 
 
 def _duration(reply: Reply) -> float:

@@ -15,8 +15,8 @@ from faketencent.faults import Fault
 from faketencent.in_process import CLOCKED, in_process
 from faketencent.refusals import BareReply
 from faketencent.video import tiny_mp4
+from ops.tencent.calls import PersonalTransport
 from ops.tencent.videoinfo import VideoInfo
-from shared.cloud.transport import Transport
 from shared.documents import MAX_BYTES
 from shared.domain.objects import ObjectRef
 from shared.errors import (
@@ -55,7 +55,7 @@ def cloud() -> Iterator[FakeCloud]:
 def seconds(cloud: FakeCloud, video: ObjectRef = VIDEO, who: Identity | None = None) -> float:
     key = who or cloud.cam.account
     pair = {"TENCENTCLOUD_SECRETID": key.secret_id, "TENCENTCLOUD_SECRETKEY": key.secret_key}
-    return VideoInfo(Transport(read_credentials(pair), Scheme.HTTPS)).seconds(video)
+    return VideoInfo(PersonalTransport(read_credentials(pair), Scheme.HTTPS)).seconds(video)
 
 
 def failure(cloud: FakeCloud, video: ObjectRef = VIDEO, who: Identity | None = None) -> CloudError:
@@ -193,6 +193,7 @@ def test_what_cannot_be_measured_is_refused_for_its_own_reason(cloud: FakeCloud)
 
     assert (type(gone), gone.cause.code) == (NotFoundError, "NoSuchKey")
     assert (type(archived), archived.cause.code) == (BlockedError, "InvalidObjectState")
+    assert "restore it" in archived.advice
     assert (type(empty), empty.cause.code) == (RejectedError, "InvalidArgument")
 
 
@@ -212,3 +213,4 @@ def test_it_takes_the_right_to_read_the_video(cloud: FakeCloud) -> None:
     statement = {"effect": "allow", "action": ["cos:HeadObject", "ci:*"], "resource": ["*"]}
     error = failure(cloud, who=cloud.cam.create_user("someone", {"version": "2.0", "statement": [statement]}))
     assert (type(error), error.cause.code) == (BlockedError, "AccessDenied")
+    assert "The right cos:GetObject is missing" in error.advice
