@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from ops.checkout import ROOT
+from tests.asking import RUN
 from tests.vectors import ours, second
 from tests.vectors.calling import make, read
 from tests.vectors.document import PATH, rendered
+from tests.world import SECRET
 
 DOCUMENT: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
 SECRETS: dict[str, str] = DOCUMENT["secrets"]
@@ -55,6 +58,25 @@ def test_what_is_to_fit_to_the_byte_does_and_a_byte_less_leaves_something_out() 
     assert [sum(map(len, (*headers, *headers.values()))) for headers in full] == [2048] * 5
     assert [len(headers) for headers in full] == [7, 6, 5, 4, 3]
     assert [headers and len(headers) for headers in short] == [6, 5, 4, 3, None]
+
+
+def test_the_samples_of_the_ledger_are_as_the_second_implementation_has_them() -> None:
+    record, answer, claim = (sample(name) for name in ("result-found", "answer", "claim"))
+    upload = claim["upload"]
+    of_it = {**upload["content"], "modified": upload["modified"], "run": upload["run"]}
+
+    own = second.upload_id(upload["target"]["bucket"], upload["target"]["key"], **of_it)
+    fields = {name: second.encoded(record[name]) for name in ("text", "job", "at")}
+
+    assert {own} == {record["upload"], answer["upload"]}
+    assert record["seal"] == second.seal(SECRET, record["crc64"], record["size"], {"": record["verdict"], **fields})
+    entry = sample("waiting-entry")
+    assert second.read_entry(second.waiting_name(RUN, entry["bucket"], entry["key"]), entry)
+
+
+def sample(name: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((ROOT / "events" / "ledger" / f"{name}.json").read_text(encoding="utf-8"))
+    return document
 
 
 @pytest.mark.parametrize("part", DOCUMENT["read"])

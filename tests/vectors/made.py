@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 Case = tuple[str, dict[str, Any]]
+#: A case, and what it says to those who read; `None`: it must be refused.
+Shown = tuple[str, dict[str, Any], Any]
 
 BUCKET = "videos-1250000000"
+KEY = "产品.mp4"
 RUN = "20260101T080000Z-4f2a"
 CRC64, SIZE, MODIFIED = "13464384021742137342", 1029, 1_767_225_600
 AT = "2026-01-01T00:00:54Z"
@@ -96,8 +99,8 @@ CASES: dict[str, list[Case]] = {
         ("another region and attempt", _ticket("clip.mp4", region="ap-shanghai-fsi", attempt=999_999)),
         ("small numbers", _ticket("clip.mp4", crc64="0", size=0, modified=0)),
         ("a CRC-64 with zeros in front, as it was given", _ticket("clip.mp4", crc64="00000000000000000042")),
-        ("a re-check", _ticket("产品.mp4", run=RUN, replaces=REPLACED)),
-        ("a re-check of an object without a seal", _ticket("产品.mp4", run=RUN)),
+        ("a re-check", _ticket(KEY, run=RUN, replaces=REPLACED)),
+        ("a re-check of an object without a seal", _ticket(KEY, run=RUN)),
         ("by the previous secret", _ticket("clip.mp4", "previous")),
     ],
     "seal": [
@@ -134,8 +137,8 @@ CASES: dict[str, list[Case]] = {
         *((f"a byte too little for {left}", _failure(room - 1)) for left, room in _ROOM.items()),
     ],
     "claim name": [
-        ("the first attempt", _upload("产品.mp4", attempt=1)),
-        ("a later one, of a re-check", _upload("产品.mp4", attempt=123_456, run=RUN)),
+        ("the first attempt", _upload(KEY, attempt=1)),
+        ("a later one, of a re-check", _upload(KEY, attempt=123_456, run=RUN)),
     ],
     "answer name": [
         ("an ETag as COS gives it", {"crc64": CRC64, "size": SIZE, "etag": '"9a4802d5c99dafe1c04da0a8e7e166bf"'}),

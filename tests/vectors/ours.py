@@ -70,12 +70,12 @@ def read_metadata(
     return {"verdict": sealed.result.verdict.value, **{name: text for name, text in texts.items() if text}}
 
 
-def read_waiting_name(name: str, bucket: str, key: str) -> str | None:
-    body = {"region": REGION, "bucket": bucket, "key": key, "at": "2026-01-01T08:00:00Z"}
+def read_entry(name: str, body: dict[str, Any]) -> dict[str, Any] | None:
     try:
-        return waiting.decode(name, json.dumps(body).encode()).run
+        entry = waiting.decode(name, json.dumps(body).encode())
     except ClaimError:
         return None
+    return {part: getattr(entry, part) for part in ("run", "bucket", "key", "again", "by", "at")}
 
 
 def upload_of(bucket: str, key: str, crc64: str, size: int, modified: int, run: str) -> Upload:
@@ -137,5 +137,5 @@ READ: dict[str, Callable[..., Any]] = {
     "ticket": read_ticket,
     "seal": read_metadata,
     "slot name": number_of,
-    "waiting name": read_waiting_name,
+    "waiting entry": read_entry,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -18,6 +19,7 @@ Texts = dict[str, str]
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:*")
 _RUN = r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}"
+_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 _NUMBER = r"(?!0[0-9])[0-9]"
 _TICKET = re.compile(
     rf"w2\.(?P<region>[a-z0-9-]{{1,32}})\.(?P<crc64>[0-9]{{1,20}})\.(?P<size>{_NUMBER}{{1,20}})"
@@ -109,7 +111,8 @@ def read_metadata(secrets: list[str], prefix: str, crc64: str, size: int, header
     given = lower.get(header(prefix, "seal"), "").encode("utf-8", "surrogatepass")
     if not any(hmac.compare_digest(given, seal(secret, crc64, size, fields).encode()) for secret in secrets):
         return None
-    return {name or "verdict": unquote(value) for name, value in fields.items()}
+    result = {name or "verdict": unquote(value) for name, value in fields.items()}
+    return result if result.get("verdict") in ("found", "none", "failed") else None
 
 
 def waiting_name(run: str, bucket: str, key: str) -> str:
@@ -117,10 +120,25 @@ def waiting_name(run: str, bucket: str, key: str) -> str:
     return f"waiting/{run}/{object_id(bucket, key)}"
 
 
-def read_waiting_name(name: str, bucket: str, key: str) -> str | None:
-    """The run of a waiting entry, if its name is that of its object."""
-    run = name.split("/")[1] if name.count("/") == 2 else ""
-    return run if re.fullmatch(_RUN, run) and name == waiting_name(run, bucket, key) else None
+def read_entry(name: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    """What a waiting entry of that name asks for, if it is one."""
+    said = {"v": 1, "again": False, "by": "", **body}
+    run, texts = name[8:29], [said[part] for part in ("region", "bucket", "key", "by", "at")]
+    if not (said["v"] == 1 and isinstance(said["again"], bool) and all(isinstance(text, str) for text in texts)):
+        return None
+    texts.insert(0, run)
+    forms = (_RUN, "[a-z0-9-]{1,32}", "[a-z0-9][a-z0-9-]{0,49}-[0-9]{5,20}", "(?s).+", "(?s).*", _TIME)
+    formed = all(re.fullmatch(form, text) for form, text in zip(forms, texts, strict=True))
+    if not (formed and _is_a_day(said["at"][:10]) and name == waiting_name(run, said["bucket"], said["key"])):
+        return None
+    return {"run": run, **{part: said[part] for part in ("bucket", "key", "again", "by", "at")}}
+
+
+def _is_a_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def claim_name(attempt: int, bucket: str, key: str, **upload: Any) -> str:  # noqa: ANN401 - what else makes the upload id
@@ -158,5 +176,5 @@ READ: dict[str, Callable[..., Any]] = {
     "ticket": read_ticket,
     "seal": read_metadata,
     "slot name": read_slot_name,
-    "waiting name": read_waiting_name,
+    "waiting entry": read_entry,
 }
