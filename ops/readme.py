@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 README = ROOT / "README.md"
-OPERATIONS = ROOT / "docs" / "operations.md"
+FORMATS = ROOT / "docs" / "formats.md"
 DEPLOY = ROOT / "docs" / "deploy.md"
 
 
@@ -66,7 +66,7 @@ MODELS: dict[str, type[BaseModel]] = {"record": Record, "status": Status, "waiti
 PARTS: dict[Path, dict[str, Callable[[], str]]] = {
     README: {"demo": demo_transcript, "settings": settings_table},
     DEPLOY: {"laptop": laptop_table},
-    OPERATIONS: {name: partial(fields_of, model) for name, model in MODELS.items()},
+    FORMATS: {name: partial(fields_of, model) for name, model in MODELS.items()},
 }
 
 #: What differs from run to run of the demo: port, times and ages, sizes of the video, and all that is hashed or signed.
