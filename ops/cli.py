@@ -8,6 +8,7 @@ import sys
 import typer
 
 from ops.bundle.command import bundle
+from ops.cancel.command import cancel
 from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
@@ -32,6 +33,7 @@ app.command()(setup)
 app.command()(deploy)
 app.command()(doctor)
 app.command()(submit)
+app.command()(cancel)
 app.command()(probe)
 app.command()(policy)
 app.command(name="version")(show_version)

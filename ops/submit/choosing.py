@@ -12,9 +12,9 @@ from shared.domain.outcome import Reason
 
 if TYPE_CHECKING:
     from ops.access import Access
+    from ops.filters import Filters
     from ops.index.index import Index
     from ops.submit.candidates import Candidate, Candidates
-    from ops.submit.filters import Filters
     from ops.submit.journal import Journal
 
 #: How many objects are decided between two savings.

@@ -7,21 +7,29 @@ import typer
 from ops.access import Access
 from ops.checkout import ENV_FILE
 from ops.ending import in_words
+from ops.filters import (
+    Bucket,
+    Exclude,
+    FilterOptions,
+    Include,
+    Limit,
+    MaxSize,
+    MinSize,
+    NewerThan,
+    OlderThan,
+)
 from ops.options import Debug, EnvFile, Json, Quiet, Utc, Yes
-from ops.submit.filters import FilterOptions
 from ops.submit.request import Request, Source, which_source
 from ops.submit.run import Manner, Mode, Submit
 
 _KEYS = "Keys, or cos://<bucket>/<key>."
-_PATTERN = "as in WATERMARK_INCLUDE; can be given more than once."
+_ESTIMATE = "Ask how long up to 50 of them are: a paid call each."
 
 
 def submit(  # noqa: PLR0913 - each is an option that somebody types
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help=_KEYS)] = None,
     *,
-    prefix: Annotated[
-        str | None, typer.Option("--prefix", metavar="PREFIX", help="All videos whose keys begin so.")
-    ] = None,
+    prefix: Annotated[str | None, typer.Option("--prefix", metavar="PREFIX", help="Videos below a prefix.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All videos in the video buckets.")] = False,
     failed: Annotated[bool, typer.Option("--failed", help="Those whose last result is a failure, again.")] = False,
     never: Annotated[bool, typer.Option("--never", help="Those that nobody ever looked at.")] = False,
@@ -32,31 +40,17 @@ def submit(  # noqa: PLR0913 - each is an option that somebody types
     resume: Annotated[
         str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
     ] = None,
-    bucket: Annotated[
-        str | None, typer.Option("--bucket", metavar="BUCKET", help="Only in this one of the video buckets.")
-    ] = None,
-    include: Annotated[
-        list[str] | None, typer.Option("--include", metavar="PATTERN", help=f"Only such keys: patterns {_PATTERN}")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Not such keys; the same.")
-    ] = None,
-    newer_than: Annotated[
-        str | None, typer.Option("--newer-than", metavar="TIME", help="Written since; like 7d, 12h.")
-    ] = None,
-    older_than: Annotated[str | None, typer.Option("--older-than", metavar="TIME", help="Written before then.")] = None,
-    min_size: Annotated[
-        str | None, typer.Option("--min-size", metavar="SIZE", help="At least so large, like 500MB.")
-    ] = None,
-    max_size: Annotated[str | None, typer.Option("--max-size", metavar="SIZE", help="At most so large.")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many.")] = None,
+    bucket: Bucket = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    newer_than: NewerThan = None,
+    older_than: OlderThan = None,
+    min_size: MinSize = None,
+    max_size: MaxSize = None,
+    limit: Limit = None,
     again: Annotated[bool, typer.Option("--again", help="Also what has an answer; it is paid for once more.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be submitted, and what it costs.")
-    ] = False,
-    estimate: Annotated[
-        bool, typer.Option("--estimate", help="With --dry-run: ask how long up to 50 of them are, a paid call each.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be submitted.")] = False,
+    estimate: Annotated[bool, typer.Option("--estimate", help=_ESTIMATE)] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all are answered.")] = False,
     yes: Yes = False,
     json: Json = False,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from shared.domain.choice import why_unchecked
 
 if TYPE_CHECKING:
-    from ops.submit.filters import Filters
+    from ops.filters import Filters
     from shared.domain.outcome import Reason
     from shared.settings import Settings
 

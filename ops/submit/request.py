@@ -11,7 +11,7 @@ from shared.errors import ConfigurationError
 from shared.signing import canonical
 
 if TYPE_CHECKING:
-    from ops.submit.filters import FilterOptions
+    from ops.filters import FilterOptions
 
 
 class Source(Enum):

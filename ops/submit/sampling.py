@@ -9,9 +9,9 @@ from ops.bill import usd
 from ops.parallel import in_parallel
 from ops.progress import follower
 from ops.submit.estimate import MOST, Measured, Sampler, estimate
-from ops.tencent.refusals import is_denied
 from ops.tencent.videoinfo import VideoInfo
-from shared.errors import CloudError
+from shared.cloud.refusals import About, meaning_of
+from shared.errors import BlockedError, CloudError
 
 if TYPE_CHECKING:
     from ops.access import Access
@@ -58,7 +58,8 @@ def _measured(access: Access, sampler: Sampler, *, quiet: bool) -> list[Measured
         try:
             return Measured(sample.size, info.seconds(sample.target))
         except CloudError as error:
-            if is_denied(error):
+            # What concerns all of them would only be met again.
+            if isinstance(error, BlockedError) and meaning_of(error.cause).about is not About.OBJECT:
                 raise
             return Measured(sample.size, None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import typer
@@ -46,24 +47,20 @@ class Screen:
     def sum_up(self) -> None:
         """Say how many there are, how large they are, and what was left out."""
         count, size = self.journal.total
-        whose = "to be checked again" if self.journal.again else "to be checked"
-        self.remark(f"{objects(count)} {whose}, {size_in_words(size)}")
+        self.remark(f"{objects(count)} to be checked, {size_in_words(size)}" if count else "no object to be checked")
         for reason, left in self.journal.left_out.items():
-            self.remark(f"  left out: {left:,} {WORDS[reason]}")
+            self.remark(f"  left out: {left:,}, {WORDS[reason]}")
 
     def name_refused(self) -> None:
-        """Say why what somebody named cannot be submitted."""
-        for number, (chosen, reason) in enumerate(self.journal.refused()):
-            if number == _REFUSED:
-                self.remark(f"  and {sum(self.journal.left_out.values()) - number:,} more")
-                return
+        """Say why what somebody named is not submitted; of very many, of the first."""
+        for chosen, reason in islice(self.journal.refused(), _REFUSED):
             typer.echo(plain(f"! {self._name(chosen)}: {WORDS[reason]}"), err=True)
 
     def say_cost(self) -> None:
         """Say what it can cost, as far as anybody knows."""
         count, _ = self.journal.total
         price = self.access.configuration.laptop.price
-        self.remark(f"a paid job each: {each(count, price)}; how long these are, --dry-run --estimate asks for samples")
+        self.remark(f"each is a paid job: {each(count, price)}; --estimate asks some how long they are")
         limit = self.access.settings.max_jobs_per_day
         if limit is None:
             self.remark("no daily limit is set (WATERMARK_MAX_JOBS_PER_DAY)")

@@ -30,7 +30,7 @@ def send(transport: Transport, call: Call) -> Reply:
     Raises:
         CloudError: anything else; what it advises is for whoever runs the command.
     """
-    return transport.send(call) if isinstance(transport, PersonalTransport) else _explained(call, transport.send)
+    return _explained(call, transport.send)
 
 
 def _explained(call: Call, send: Callable[[Call], Reply]) -> Reply:

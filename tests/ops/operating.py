@@ -59,7 +59,7 @@ class Desk(Operator):
 
 @contextmanager
 def operating(folder: Path, *, estimate: bool = False, logs: bool = False, **settings: str) -> Iterator[Desk]:
-    """A deployment with these settings, and its operator with the rights that `policy operator` prints, and no other."""
+    """A deployment with these settings, and its operator, who has the rights that `policy operator` prints."""
     with deployed(timer=False, **settings) as world:
         cloud = world.cloud
         deployment = Deployment(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
+import typer
 from pydantic import TypeAdapter, ValidationError
 
 from ops.options import complaints
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from shared.globs import Glob
 
 _T = TypeVar("_T")
+_PATTERN = "as in WATERMARK_INCLUDE; can be said more than once."
+Bucket = Annotated[str | None, typer.Option("--bucket", metavar="BUCKET", help="Only in this video bucket.")]
+Include = Annotated[list[str] | None, typer.Option("--include", metavar="PATTERN", help=f"Only such keys, {_PATTERN}")]
+Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Not such keys; the same.")]
+NewerThan = Annotated[
+    str | None, typer.Option("--newer-than", metavar="TIME", help="Written since then, like 7d, 12h or 2026-11-25.")
+]
+OlderThan = Annotated[str | None, typer.Option("--older-than", metavar="TIME", help="Written before then.")]
+MinSize = Annotated[str | None, typer.Option("--min-size", metavar="SIZE", help="At least so large, like 500MB.")]
+MaxSize = Annotated[str | None, typer.Option("--max-size", metavar="SIZE", help="At most so large.")]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many.")]
 _GLOBS: TypeAdapter[tuple[Glob, ...]] = TypeAdapter(Globs)
 _SIZE: TypeAdapter[int] = TypeAdapter(Size)
 
