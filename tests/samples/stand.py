@@ -95,3 +95,11 @@ def runs(world: World, name: str) -> list[Invocation]:
 def tags(world: World, key: str) -> dict[str, str]:
     """The tags of a video."""
     return dict(world.cloud.cos.backend.get(BUCKET, key).tags)
+
+
+def keep(world: World, name: str, **said: object) -> None:
+    """Have a record of the video in the ledger whose result is not on it."""
+    video = world.get("a.mp4")
+    about = {"bucket": BUCKET, "key": "a.mp4", "crc64": video.crc64, "size": video.size, "applied": False}
+    world.cloud.cos.backend.put(LEDGER, f"results/2026-01-01/{name}.json", json.dumps({**about, **said}).encode())
+    world.cloud.settle()

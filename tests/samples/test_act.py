@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -16,7 +15,7 @@ from faketencent.faults import Fault
 from faketencent.scf.cos_trigger import Delivery
 from faketencent.scf.invocation import Status
 from tests.asking import ask
-from tests.samples.stand import LATER, runs, tags, with_sample
+from tests.samples.stand import LATER, keep, runs, tags, with_sample
 from tests.world import BUCKET, LEDGER, World, marked_video
 
 if TYPE_CHECKING:
@@ -178,9 +177,8 @@ def test_what_was_not_checked_gets_no_tag(world: World) -> None:
     assert tags(world, "old.mp4") == {}
 
 
-@pytest.mark.parametrize("operation", ["PutObjectTagging", "GetObjectTagging"])
-def test_a_refusal_brings_the_event_again(world: World, operation: str) -> None:
-    world.cloud.faults.on(operation, Fault.ERROR_403)
+def test_after_a_refusal_the_event_comes_again(world: World) -> None:
+    world.cloud.faults.on("PutObjectTagging", Fault.ERROR_403)
 
     upload(world, team="red")
     assert (outcomes(world), tags(world, "a.mp4")) == ([Status.FAILED], {"team": "red"})
@@ -190,6 +188,31 @@ def test_a_refusal_brings_the_event_again(world: World, operation: str) -> None:
     assert tags(world, "a.mp4") == {"team": "red", "watermark": "found"}
 
 
+@pytest.mark.parametrize("operation", ["GetObject", "HeadObject", "GetObjectTagging", "PutObjectTagging"])
+def test_no_refusal_is_taken_for_an_answer(world: World, operation: str) -> None:
+    upload(world, team="red")
+    (told,) = (run.event for run in runs(world, "act"))
+    world.cloud.cos.backend.change(world.get("a.mp4"), tags={"team": "red"})
+    world.cloud.faults.on(operation, Fault.ERROR_403)
+
+    first, second = (world.cloud.scf.backend.invoke("act", told) for _ in range(2))
+
+    assert (first.status, second.result) == (Status.FAILED, {"tagged": 1})
+    assert tags(world, "a.mp4") == {"team": "red", "watermark": "found"}
+
+
+def test_one_record_that_cannot_be_read_does_not_keep_the_others_back(world: World) -> None:
+    world.cloud.cos.backend.put(LEDGER, "results/2026-01-01/foreign.json", b"[]")
+    upload(world)
+    foreign, own = (run.event["Records"] for run in runs(world, "act"))
+    world.cloud.cos.backend.change(world.get("a.mp4"), tags={})
+
+    run = world.cloud.scf.backend.invoke("act", {"Records": [*foreign, *own]})
+
+    assert run.status is Status.FAILED
+    assert tags(world, "a.mp4") == {"watermark": "found"}
+
+
 def test_no_room_for_a_tag_is_a_failure_too(world: World) -> None:
     ten = {f"tag-{number}": "x" for number in range(10)}
 
@@ -197,22 +220,3 @@ def test_no_room_for_a_tag_is_a_failure_too(world: World) -> None:
 
     assert outcomes(world) == [Status.FAILED]
     assert tags(world, "a.mp4") == ten
-
-
-def test_no_key_or_token_is_in_the_log(world: World) -> None:
-    world.cloud.faults.on("PutObjectTagging", Fault.ERROR_403)
-
-    upload(world)
-
-    (run,) = runs(world, "act")
-    assert run.error
-    assert "q-signature" not in run.log + run.error
-    assert "token-of-" not in run.log + run.error
-
-
-def keep(world: World, name: str, **said: object) -> None:
-    """Have a record of the video in the ledger whose result is not on it."""
-    video = world.get("a.mp4")
-    about = {"bucket": BUCKET, "key": "a.mp4", "crc64": video.crc64, "size": video.size, "applied": False}
-    world.cloud.cos.backend.put(LEDGER, f"results/2026-01-01/{name}.json", json.dumps({**about, **said}).encode())
-    world.cloud.settle()
