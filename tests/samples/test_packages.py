@@ -51,7 +51,7 @@ def test_its_serverless_yml_says_what_the_projects_own_reader_takes(name: str) -
 
     assert list(functions) == [name]
     assert (function.name, function.role, function.handler) == (f"watermark-{name}",) * 2 + ("index.main_handler",)
-    assert (SAMPLES / name / document["inputs"]["src"]).resolve() == BUILD / name
+    assert (SAMPLES / name / document["inputs"]["src"]).resolve() == (BUILD / name).resolve()
 
 
 @each_sample

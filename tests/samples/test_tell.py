@@ -56,6 +56,7 @@ def test_a_result_is_told_as_the_record_has_it(stand: tuple[World, Receiver]) ->
             "region": REGION,
             "bucket": BUCKET,
             "key": "a.mp4",
+            "job": world.jobs[0].id,
             "at": record.at,
         }
     ]

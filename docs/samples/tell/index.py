@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import requests
 from qcloud_cos import CosConfig, CosS3Client
 
-TOLD = ("upload", "applied", "verdict", "text", "reason", "region", "bucket", "key", "at")
+TOLD = ("upload", "applied", "verdict", "text", "reason", "region", "bucket", "key", "job", "at")
 #: Seconds until a connection stands, and until the next bytes come.
 PATIENCE = (3, 10)
 # SCF logs everything, and at their lowest level these two write down tokens, and the address of the webhook.
