@@ -1,14 +1,16 @@
 """`cos-watermark`: one module a command, registered here."""
 
-from __future__ import annotations
-
 import io
 import sys
+from typing import Annotated
 
 import typer
+from typer.completion import completion_init
 
 from ops.bundle.command import bundle
 from ops.cancel.command import cancel
+from ops.checkout import version
+from ops.completion import VARIABLE, completion
 from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
@@ -40,10 +42,22 @@ app.command(name="version")(show_version)
 app.command()(remove)
 app.command()(bundle)
 app.command()(demo)
+app.command()(completion)
+
+
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if wanted:
+        typer.echo(f"cos-watermark {version()}")
+        raise typer.Exit
 
 
 @app.callback()
-def _about() -> None:
+def _about(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
     """Deploy and look after cos-watermark."""
 
 
@@ -53,5 +67,6 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # Names of files and keys may have signs that a terminal's encoding has not.
             stream.reconfigure(errors="backslashreplace")
+    completion_init()
     # Not what Python found itself called as: this is what a person has to type.
-    app(prog_name="./cos-watermark")
+    app(prog_name="./cos-watermark", complete_var=VARIABLE)
