@@ -14,6 +14,7 @@ from ops.doctor.command import doctor
 from ops.policy import policy
 from ops.probe.command import probe
 from ops.remove.command import remove
+from ops.report.command import report
 from ops.setup.command import setup
 from ops.version import show_version
 
@@ -28,6 +29,7 @@ app.command()(setup)
 app.command()(deploy)
 app.command()(doctor)
 app.command()(probe)
+app.command()(report)
 app.command()(policy)
 app.command(name="version")(show_version)
 app.command()(remove)
