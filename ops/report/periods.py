@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ops.report.summary import Day
     from shared.domain.result import Verdict
@@ -25,6 +25,10 @@ class Step(Enum):
     WEEK = 7
     MONTH = 28
     YEAR = 365
+
+
+#: Days after which the next period has begun, and not the one after it.
+_LONGEST = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 31, Step.YEAR: 366}
 
 
 @dataclass(frozen=True)
@@ -74,12 +78,22 @@ def _fitting(begin: date, end: date) -> Step:
 
 def _start(day: date, step: Step) -> date:
     """The first day of the period that a day is in; a week begins on Monday."""
-    if step is Step.WEEK:
-        return day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
-    return {Step.DAY: day, Step.MONTH: day.replace(day=1), Step.YEAR: day.replace(month=1, day=1)}[step]
+    match step:
+        case Step.DAY:
+            return day
+        case Step.WEEK:
+            return day - timedelta(days=day.weekday())
+        case Step.MONTH:
+            return day.replace(day=1)
+        case Step.YEAR:
+            return day.replace(month=1, day=1)
 
 
-def _starts(begin: date, end: date, step: Step) -> list[date]:
-    """The first days of all periods. Found by going through the days: a month has no length."""
-    days = range(begin.toordinal(), end.toordinal() + 1)
-    return list(dict.fromkeys(_start(date.fromordinal(day), step) for day in days))
+def _starts(begin: date, end: date, step: Step) -> Iterator[date]:
+    """The first days of all periods."""
+    start = _start(begin, step)
+    while start <= end:
+        yield start
+        if (date.max - start).days < _LONGEST[step]:
+            return
+        start = _start(start + timedelta(days=_LONGEST[step]), step)

@@ -21,8 +21,8 @@ class Choice:
 
     @property
     def values(self) -> tuple[str, str, str, str]:
-        """For the queries. Times begin with a digit: all sort before `~`."""
-        return self.since, self.until or "~", self.prefix, self.prefix
+        """For the queries. Without an end it is the last of all characters, which everything comes before."""
+        return self.since, self.until or "\U0010ffff", self.prefix, self.prefix
 
 
 @dataclass(frozen=True)

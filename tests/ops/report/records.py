@@ -18,9 +18,10 @@ BUCKET = "videos-1250000000"
 _USUAL: dict[str, Any] = {
     "region": "ap-beijing", "bucket": BUCKET, "key": "uploads/holiday.mp4", "crc64": "1", "size": 1_048_576,
     "modified": "2026-11-20T08:00:00Z", "at": "2026-11-20T08:03:20Z", "verdict": "none", "applied": 1, "reason": None,
-    "text": None, "unattributed": None, "code": None, "message": None, "problem": None, "submitted": None,
-    "started": None, "run": None, "attempts": 1, "seal": None, "etag": '"e"',
+    "text": None, "unattributed": None, "code": None, "message": None, "problem": None, "started": None,
+    "run": None, "attempts": 1, "seal": None, "etag": '"e"',
 }  # fmt: skip
+_NONE: dict[str, Any] = {"submitted": None, "job": None}
 
 
 @contextmanager
@@ -29,21 +30,14 @@ def an_index(folder: Path) -> Iterator[Index]:
         yield index
 
 
-def a_record(upload: str, *, jobs: tuple[str, ...] | None = None, **fields: object) -> dict[str, Any]:
-    """A row of `records`; unless it says otherwise, of an upload that had a job, two seconds after it was there."""
+def a_record(upload: str, **fields: object) -> dict[str, Any]:
+    """A row of `records`; unless `jobs` says otherwise, of an upload that had a job, two seconds after it was there."""
     row = {**_USUAL, **fields}
-    jobs = (() if row["verdict"] == "skipped" else (f"j-{upload}",)) if jobs is None else jobs
+    jobs = row.get("jobs", () if row["verdict"] == "skipped" else (f"j-{upload}",))
     if jobs:
-        row["submitted"] = fields.get("submitted", f"{row['modified'][:-3]}02Z")
+        row = {"submitted": f"{row['modified'][:-3]}02Z", "job": jobs[-1], **row}
     name = hashlib.sha256(upload.encode()).hexdigest()
-    job = jobs[-1] if jobs else None
-    return {
-        "job": job,
-        "upload": name,
-        **row,
-        "name": f"results/{row['at'][:10]}/{name}.json",
-        "jobs": json.dumps(jobs),
-    }
+    return {**_NONE, **row, "upload": name, "name": f"results/{row['at'][:10]}/{name}.json", "jobs": json.dumps(jobs)}
 
 
 def fill(index: Index, *rows: dict[str, Any]) -> Index:
