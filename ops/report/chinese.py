@@ -72,7 +72,7 @@ CHINESE = Words(
     jobs="任务数",
     estimate="估算费用",
     saved="沿用已有结果节省",
-    saved_by="{count} 次上传未提交任务",
+    saved_by="未提交任务的上传：{count} 次",
     estimated="估算方法：{jobs} 个任务 × 每个视频 {minutes} 分钟 × 每分钟 {price}。视频的实际时长未知，"
     "{minutes} 分钟为假设值，可用 --minutes 修改；单价取自配置项 OPS_PRICE_PER_MINUTE。实际费用以账单为准。",
     not_counted="每个任务计一次，失败的任务也计入；尚无结果的上传，其任务不计入。",

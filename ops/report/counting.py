@@ -23,12 +23,11 @@ _MOST_GROUPS, _MOST_SLOW = 20, 5
 def summarize(index: Index, choice: Choice, most_rows: int = MOST_ROWS) -> Summary:
     """Ask the index, as it is at one moment. Raises IndexFileError."""
     index.change("BEGIN")
-    try:
-        index.change(queries.CHOOSE, *choice.values)
-        return _summary(index, choice, most_rows)
-    finally:
-        # What was kept aside goes with it.
-        index.change("ROLLBACK")
+    index.change(queries.CHOOSE, *choice.values)
+    summary = _summary(index, choice, most_rows)
+    # What was kept aside goes with it; where something fails, the whole connection does.
+    index.change("ROLLBACK")
+    return summary
 
 
 def _summary(index: Index, choice: Choice, most_rows: int) -> Summary:

@@ -72,7 +72,7 @@ ENGLISH = Words(
     jobs="Jobs",
     estimate="Estimate",
     saved="Saved by known answers",
-    saved_by="{count} uploads without a job",
+    saved_by="Uploads without a job: {count}",
     estimated="The estimate is {jobs} jobs × {minutes} minutes × {price} a minute. How long the videos are is not "
     "known: {minutes} minutes are an assumption, changed with --minutes. The price is OPS_PRICE_PER_MINUTE in the "
     "settings. Only the bill is exact.",

@@ -78,9 +78,7 @@
   search.addEventListener("input", choose);
   verdict.addEventListener("change", choose);
   more.addEventListener("click", () => { limit += 10 * first; show(); });
-  if (rows.length) {
-    find("controls").hidden = false;
-    find("without").hidden = true;
-    show();
-  }
+  find("controls").hidden = false;
+  find("without").hidden = true;
+  show();
 })();

@@ -43,26 +43,16 @@ class Making:
 
 def page(summary: Summary, choice: Choice, making: Making, words: Words) -> str:
     """The whole HTML document."""
-    body = tag(
-        "body",
-        _header(summary, choice, making, words),
-        tag(
-            "main",
-            sections.totals(summary, words),
-            sections.over_time(summary, choice.since, _last(choice, making), words),
-            tag(
-                "div",
-                sections.failures(summary.failures, words),
-                sections.reasons(summary.reasons, words),
-                class_="pair",
-            ),
-            sections.spending(summary, making.minutes, making.price, words),
-            sections.slowest(summary, words),
-            results(summary, words),
-        ),
-        _footer(summary, making, words),
-        verbatim("script", _SCRIPT),
-    )
+    main = [sections.totals(summary, words), sections.over_time(summary, choice.since, _last(choice, making), words)]
+    if summary.total:
+        found = sections.failures(summary.failures, words), sections.reasons(summary.reasons, words)
+        main.append(tag("div", *found, class_="pair"))
+    main.append(sections.spending(summary, making.minutes, making.price, words))
+    if summary.total:
+        main += [sections.slowest(summary, words), results(summary, words)]
+    header, footer = _header(summary, choice, making, words), _footer(summary, making, words)
+    script = [verbatim("script", _SCRIPT)] if summary.total else []
+    body = tag("body", header, tag("main", *main), footer, *script)
     return f"<!DOCTYPE html>\n{tag('html', _head(words), body, lang=words.tag).text}\n"
 
 

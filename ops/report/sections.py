@@ -31,7 +31,9 @@ def totals(summary: Summary, words: Words) -> Html:
     cards = [_card("all", words.uploads, summary.total, words.on_object.format(count=f"{applied:,}"))]
     for verdict in STACKED:
         count = summary.counts.get(verdict, Count())
-        below = words.see_reasons if verdict is Verdict.SKIPPED else words.on_object.format(count=f"{count.applied:,}")
+        below = words.on_object.format(count=f"{count.applied:,}")
+        if verdict is Verdict.SKIPPED:
+            below = words.see_reasons if count.all else ""
         cards.append(_card(verdict.value, words.verdicts[verdict], count.all, below))
     notes = []
     if summary.known:
