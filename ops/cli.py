@@ -8,6 +8,7 @@ import sys
 import typer
 
 from ops.bundle.command import bundle
+from ops.cancel.command import cancel
 from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
@@ -16,18 +17,24 @@ from ops.probe.command import probe
 from ops.remove.command import remove
 from ops.report.command import report
 from ops.setup.command import setup
+from ops.submit.command import submit
 from ops.version import show_version
 
 app = typer.Typer(
     name="cos-watermark",
     no_args_is_help=True,
     add_completion=False,
+    # Help as plain text: readable at any width, and in the documents.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     # A trace with local variables could show a secret.
     pretty_exceptions_show_locals=False,
 )
 app.command()(setup)
 app.command()(deploy)
 app.command()(doctor)
+app.command()(submit)
+app.command()(cancel)
 app.command()(probe)
 app.command()(report)
 app.command()(policy)

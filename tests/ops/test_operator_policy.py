@@ -10,8 +10,9 @@ import pytest
 from faketencent.ci import Progression
 from ops.policies import Deployment, operator_policy
 from ops.tencent.api import Api, Product
+from ops.tencent.calls import PersonalTransport
+from ops.tencent.videoinfo import VideoInfo
 from shared.cloud.clients import connect
-from shared.cloud.transport import Call, Service, Transport
 from shared.domain.objects import ObjectRef
 from shared.errors import CloudError
 from shared.settings import Scheme, read_credentials, read_settings
@@ -77,8 +78,7 @@ def look_after(world: World, credentials: Credentials, job: str) -> None:
 
 
 def ask_how_long(credentials: Credentials) -> None:
-    # What is asked is `GET ?ci-process=videoinfo`, which the fake has not; it takes the right to read the object.
-    Transport(credentials, Scheme.HTTPS).send(Call(Service.COS, "GET", REGION, BUCKET, "done.mp4"))
+    VideoInfo(PersonalTransport(credentials, Scheme.HTTPS)).seconds(ObjectRef(REGION, BUCKET, "done.mp4"))
 
 
 def search(world: World, credentials: Credentials) -> None:
