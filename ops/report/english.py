@@ -73,9 +73,9 @@ ENGLISH = Words(
     estimate="Estimate",
     saved="Saved by known answers",
     saved_by="Uploads without a job: {count}",
-    estimated="The estimate is {jobs} jobs × {minutes} minutes × {price} a minute. How long the videos are is not "
-    "known: {minutes} minutes are an assumption, changed with --minutes. The price is OPS_PRICE_PER_MINUTE in the "
-    "settings. Only the bill is exact.",
+    estimated="The estimate is jobs × minutes × the price of a minute: {jobs} × {minutes} × {price}. How long the "
+    "videos are is not known: {minutes} minutes are an assumption, changed with --minutes. The price is "
+    "OPS_PRICE_PER_MINUTE in the settings. Only the bill is exact.",
     not_counted="Each job counts once, failed ones too. Jobs whose uploads have no result yet are not counted.",
     slowest="Slowest",
     since_upload="From upload to result",

@@ -96,8 +96,11 @@ def spending(summary: Summary, minutes: int, price: Decimal, words: Words) -> Ht
         ),
     ]
     how = words.estimated.format(jobs=f"{summary.jobs:,}", minutes=f"{minutes:,}", price=usd(price))
-    notes = (tag("p", note, class_="note") for note in (how, words.not_counted))
-    return _section(words.spending, tag("div", *cards, class_="cards three"), *notes)
+    # A line may end at a hyphen, and an option cannot be read then.
+    before, option, after = how.partition("--minutes")
+    notes = [before, tag("code", option, class_="option"), after], [words.not_counted]
+    shown = (tag("p", *note, class_="note") for note in notes)
+    return _section(words.spending, tag("div", *cards, class_="cards three"), *shown)
 
 
 def slowest(summary: Summary, words: Words) -> Html:

@@ -51,7 +51,7 @@ def test_the_page_says_how_many_and_what_they_cost(tmp_path: Path) -> None:
         "Bucket: videos-1250000000",
         "Only keys that begin with uploads/",
     ]
-    assert "2 jobs × 10 minutes × 0.85 USD a minute" in document.text
+    assert "2 × 10 × 0.85 USD. How long" in document.text
     assert "Made 2026-11-26 04:00:00 (UTC) with cos-watermark 1.2.3, from what the ledger held at" in document.text
     assert "Archived: it is checked once it is restored" in document.text
 
