@@ -22,9 +22,9 @@ def usd(amount: Decimal) -> str:
     return f"{amount:,.2f} USD"
 
 
-def cost(jobs: int, price: Decimal = PRICE) -> Decimal:
-    """What so many jobs cost, in US dollars, if each video has `MINUTES`; `price` is that of a minute."""
-    return jobs * MINUTES * price
+def cost(jobs: int, price: Decimal = PRICE, minutes: int = MINUTES) -> Decimal:
+    """What so many jobs cost, in US dollars, if each video has so many minutes; `price` is that of one."""
+    return jobs * minutes * price
 
 
 def largest_bill(settings: Settings, price: Decimal = PRICE) -> str:

@@ -17,6 +17,7 @@ from ops.doctor.command import doctor
 from ops.policy import policy
 from ops.probe.command import probe
 from ops.remove.command import remove
+from ops.report.command import report
 from ops.setup.command import setup
 from ops.submit.command import submit
 from ops.version import show_version
@@ -37,6 +38,7 @@ app.command()(doctor)
 app.command()(submit)
 app.command()(cancel)
 app.command()(probe)
+app.command()(report)
 app.command()(policy)
 app.command(name="version")(show_version)
 app.command()(remove)
