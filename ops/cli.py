@@ -12,6 +12,7 @@ from ops.cancel.command import cancel
 from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
+from ops.logs.command import logs
 from ops.policy import policy
 from ops.probe.command import probe
 from ops.remove.command import remove
@@ -34,6 +35,7 @@ app.command()(deploy)
 app.command()(doctor)
 app.command()(submit)
 app.command()(cancel)
+app.command()(logs)
 app.command()(probe)
 app.command()(policy)
 app.command(name="version")(show_version)

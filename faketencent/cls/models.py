@@ -207,8 +207,9 @@ class ClsBackend:
         runs, self._unread = self._unread, []
         for function, run in runs:
             topic = self.topics.get(function.topic) if function.topic else self.function_topic(function.region)
-            for at, fields in log_lines(function, run, message_kept=self.message_kept) if topic else ():
-                self._put(topic, fields, at, at)
+            if topic is not None:
+                for at, fields in log_lines(function, run, message_kept=self.message_kept):
+                    self._put(topic, fields, at, at)
 
     def _new_id(self) -> str:
         self._made += 1

@@ -41,7 +41,7 @@ def log_lines(function: Function, run: Invocation, *, message_kept: bool) -> Ite
             "SCF_Level": level,
             "SCF_Message": message,
             "SCF_Type": kind,
-            "SCF_StatusCode": str(code),
+            "SCF_StatusCode": str(int(code)),
             "SCF_RetryNum": "0",
         }
 

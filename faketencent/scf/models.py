@@ -32,8 +32,8 @@ class ScfBackend:
     """The SCF of one fake cloud. A function may be named, or given as `create_function` returned it.
 
     `event_shape` is how HTTP requests are told to functions; like `cos_triggers.dialect`, `cos_triggers.delivery` and
-    `habits` it may be changed at any time. `load` makes handlers of uploaded zips. Each run is in `invocations`, and its
-    lines are in the log service.
+    `habits` it may be changed at any time. `load` makes handlers of uploaded zips. Each run is in `invocations`, and
+    what it logged in the log service.
     """
 
     def __init__(self, cloud: FakeCloud) -> None:
