@@ -50,7 +50,7 @@ def to_json(line: LogLine) -> str:
 
 def to_text(line: LogLine, *, utc: bool) -> str:
     """The line in one row: when, how bad, by whom; what came of it; what it was about; what went wrong."""
-    fields = {name: plain(str(value)) for name, value in line.fields.items()}
+    fields = {name: str(value) for name, value in line.fields.items()}
     event = fields.get("event", "")
     target = "/".join(fields[name] for name in ("bucket", "key") if name in fields)
     rest = [f"{name}={fields[name]}" for name in fields if name not in (*_PLACED, *_left_out(fields))]
@@ -68,7 +68,7 @@ def to_text(line: LogLine, *, utc: bool) -> str:
         ": ".join(wrong),
         fields.get("trace", ""),
     ]
-    return " ".join(part for part in parts if part)
+    return plain(" ".join(part for part in parts if part))
 
 
 def _left_out(fields: Mapping[str, str]) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def read(**fields: object) -> LogLine | None:
 def test_our_own_line_is_read_from_its_fields_or_from_its_text(fields: dict[str, object]) -> None:
     line = read(**fields)
 
-    found = {"event": "sweep_done", "oldest": 7, "message": "late"}
+    found: dict[str, str | int] = {"event": "sweep_done", "oldest": 7, "message": "late"}
     assert line == LogLine(1.5, Level.WARNING, "callback", found, "r")
 
 
