@@ -86,7 +86,8 @@ def logs(  # noqa: PLR0913 - each is an option
         if len(lines) > most:
             remark(f"these are the newest {most}: --limit {10 * most} shows more, --until earlier ones")
         if not lines:
-            remark(f"no such line since {shown(stamp(int(begin)), utc=utc)}; lines are found some seconds late")
+            first = shown(stamp(int(begin)), utc=utc)
+            remark(f"no such line since {first}: --since 7d looks further back; new ones are found some seconds late")
 
 
 def _times(since: str, until: str | None, *, utc: bool) -> tuple[float, float]:
