@@ -39,7 +39,8 @@ def logs(  # noqa: PLR0913 - each is an option
     *,
     following: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")] = False,
     level: Annotated[
-        AtLeast, typer.Option(case_sensitive=False, help="Only lines of this level and above.")
+        AtLeast,
+        typer.Option(metavar="LEVEL", case_sensitive=False, help="INFO, WARNING or ERROR: only these lines and worse."),
     ] = AtLeast.INFO,
     about: Annotated[
         str | None,
@@ -49,7 +50,9 @@ def logs(  # noqa: PLR0913 - each is an option
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Up to when, likewise; else up to now.")] = None,
     limit: Annotated[
         int | None,
-        typer.Option(min=1, max=100_000, help=f"At most so many lines, the newest; {_MOST} without --follow."),
+        typer.Option(
+            metavar="N", min=1, max=100_000, help=f"At most so many lines, the newest; {_MOST} without --follow."
+        ),
     ] = None,
     topic: Annotated[
         str | None,
@@ -104,7 +107,7 @@ def _follow(place: Place, wanted: Wanted, begin: float, *, show: Show, remark: C
     """Show lines until somebody stops it: that is how it ends, and nothing is left to do."""
 
     def complain(error: CloudError) -> None:
-        remark(f"{error}. It is tried again every {PERIOD} s; no line is lost")
+        remark(f"{error.cause}; it is tried again every {PERIOD} s, and no line is lost")
 
     try:
         for line in follow(place, wanted, begin, complain):

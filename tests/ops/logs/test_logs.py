@@ -108,7 +108,7 @@ def test_following_says_once_that_it_goes_on(log: Log) -> None:
     code, output = follows(log, *[lambda: None] * 5)
 
     assert (code, output.count("\n")) == (130, 1)
-    assert output.endswith("It is tried again every 5 s; no line is lost\n")
+    assert output.endswith("it is tried again every 5 s, and no line is lost\n")
 
 
 @pytest.mark.parametrize(
