@@ -14,6 +14,7 @@ from ops.completion import VARIABLE, completion
 from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
+from ops.logs.command import logs
 from ops.policy import policy
 from ops.probe.command import probe
 from ops.remove.command import remove
@@ -37,6 +38,7 @@ app.command()(deploy)
 app.command()(doctor)
 app.command()(submit)
 app.command()(cancel)
+app.command()(logs)
 app.command()(probe)
 app.command()(report)
 app.command()(policy)
