@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ops.configuration.configuration import read_without_secret
+from ops.plain import well_formed
 from ops.tencent.calls import PersonalTransport
 from ops.tencent.videos import Videos
 from shared.cloud.clients import Clients, clients_over
@@ -100,6 +101,8 @@ class Access:
             bucket, _, key = key.removeprefix("cos://").partition("/")
         if not key:
             raise ConfigurationError("an object without a key: write its whole key, or cos://<bucket>/<key>")
+        if key != well_formed(key):
+            raise ConfigurationError(f"{key!r} is no key: keys are UTF-8, and what was typed is in another encoding")
         return ObjectRef(self.region, self.bucket(bucket), key)
 
     def bucket(self, name: str | None) -> str:

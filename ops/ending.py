@@ -36,10 +36,10 @@ class Code(IntEnum):
 
 
 @contextmanager
-def in_words(*, debug: bool = False) -> Iterator[None]:
+def in_words(*, debug: bool = False, stopped: str = "the same command goes on from here") -> Iterator[None]:
     """Run a command, and say in words what went wrong; with `debug` each call is named.
 
-    The SDKs, whose logs show secrets, are silent all the same.
+    `stopped` is said after Ctrl-C. The SDKs, whose logs show secrets, are silent all the same.
     """
     silence_sdk()
     api.silence()
@@ -59,7 +59,7 @@ def in_words(*, debug: bool = False) -> Iterator[None]:
         what = error.filename or "what is printed"
         raise _end(f"{what} cannot be read or written ({error.strerror or error})", Code.TO_DO) from error
     except KeyboardInterrupt as error:
-        raise _end("stopped; the same command goes on from here", Code.STOPPED) from error
+        raise _end(f"stopped; {stopped}", Code.STOPPED) from error
 
 
 def _end(text: str, code: Code) -> typer.Exit:

@@ -10,6 +10,11 @@ def plain(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
+def well_formed(typed: str) -> str:
+    """An argument as UTF-8 can write it: in the place of each byte of another encoding is a `?`."""
+    return typed.encode(errors="replace").decode()
+
+
 def say(line: str) -> None:
     """Print one line."""
     typer.echo(plain(line))

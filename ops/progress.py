@@ -60,7 +60,9 @@ def _bar(what: str, total: int | None = None) -> Iterator[Tell]:
         TextColumn("{task.fields[remark]}", markup=False),
     )
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, expand=True) as shown:
+    # Above the bar goes what is printed meanwhile, but only to the terminal: data on its way to a file stays on it.
+    data_here = sys.stdout.isatty()
+    with Progress(*columns, console=console, transient=True, expand=True, redirect_stdout=data_here) as shown:
         task = shown.add_task(what, total=total, rate="", remark="")
         yield _on(shown, task)
 

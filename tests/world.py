@@ -197,11 +197,17 @@ def new_containers() -> None:
 
 @contextmanager
 def deployed(*, timer: bool = False, **settings: str) -> Iterator[World]:
-    """Deploy both functions on a fake cloud, with no more rights than they need.
+    """A deployment on a fake cloud in this process."""
+    world = deploy_on(FakeCloud(), timer=timer, **settings)
+    with in_process(world.cloud, CLOCKED_HERE):
+        yield world
+
+
+def deploy_on(cloud: FakeCloud, *, timer: bool = False, **settings: str) -> World:
+    """Deploy both functions, with no more rights than they need.
 
     All kinds of uploads are subscribed, so that our own writes come back as events, and so is the end of a restoration.
     """
-    cloud = FakeCloud()
     new_containers()
     for bucket in (BUCKET, LEDGER):
         cloud.cos.backend.create_bucket(bucket, REGION)
@@ -216,5 +222,4 @@ def deployed(*, timer: bool = False, **settings: str) -> Iterator[World]:
         scf.add_cos_trigger("submit", BUCKET, event)
     if timer:
         scf.add_timer("callback", "sweep", TIMER_PERIOD)
-    with in_process(cloud, CLOCKED_HERE):
-        yield world
+    return world

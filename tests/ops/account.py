@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from faketencent.cloud import FakeCloud
 from faketencent.in_process import in_process
@@ -50,6 +50,15 @@ class Operator:
 
     def run(self, command: Callable[..., None], *arguments: str, answers: str | None = None) -> tuple[int, str]:
         """Run a command; its exit code, and all that it printed. A trace fails the test."""
+        done = self._run(command, *arguments, answers=answers)
+        return done.exit_code, done.output
+
+    def hear(self, command: Callable[..., None], *arguments: str, answers: str | None = None) -> tuple[int, str, str]:
+        """The same, with what it printed as data and as talk."""
+        done = self._run(command, *arguments, answers=answers)
+        return done.exit_code, done.stdout, done.stderr
+
+    def _run(self, command: Callable[..., None], *arguments: str, answers: str | None) -> Result:
         app = typer.Typer()
         app.command()(command)
         settings = ["--env-file", str(self.folder / ".env")]
@@ -57,7 +66,7 @@ class Operator:
             done = CliRunner().invoke(app, [*settings, *arguments], input=answers)
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         assert self.who.secret_key not in done.output
-        return done.exit_code, done.output
+        return done
 
     def configure(self, **changes: str | None) -> None:
         """Write `.env` with values changed."""
