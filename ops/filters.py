@@ -9,6 +9,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from ops.options import complaints
+from ops.plain import well_formed
 from ops.times import parse_time
 from shared.domain.result import stamp
 from shared.errors import ConfigurationError
@@ -83,8 +84,8 @@ class FilterOptions:
             ConfigurationError: a value means nothing; the text names its option.
         """
         return Filters(
-            _read("--include", _GLOBS, ",".join(self.include) or None) or (),
-            _read("--exclude", _GLOBS, ",".join(self.exclude) or None) or (),
+            _patterns("--include", self.include),
+            _patterns("--exclude", self.exclude),
             _time("--newer-than", self.newer_than, now, utc=utc),
             _time("--older-than", self.older_than, now, utc=utc),
             _read("--min-size", _SIZE, self.min_size),
@@ -104,6 +105,16 @@ class FilterOptions:
         ):
             if given is not None:
                 yield from (option, given)
+
+
+def _patterns(option: str, values: tuple[str, ...]) -> tuple[Glob, ...]:
+    for value in values:
+        # Such as a variable of a script that is not set: left out, it would let everything pass.
+        if not value.strip(" ,"):
+            raise ConfigurationError(f"{option}: an empty pattern; leave the option out if every key may pass")
+        if value != well_formed(value):
+            raise ConfigurationError(f"{option}: {value!r} is no pattern: keys are UTF-8, and this is another encoding")
+    return _read(option, _GLOBS, ",".join(values) or None) or ()
 
 
 def _read(option: str, kind: TypeAdapter[_T], value: str | None) -> _T | None:

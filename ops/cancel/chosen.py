@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ops.filters import Filters
 from ops.index.videos import VideoIndex
 from ops.parallel import in_parallel
 from shared.domain.job import JobState
 from shared.domain.objects import ObjectRef
+from shared.domain.waiting import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ops.access import Access
-    from ops.filters import Filters
     from ops.index.index import Index, Row
     from ops.progress import Follow
 
@@ -32,6 +33,11 @@ class Wanted:
     buckets: tuple[str, ...] = ()
     prefix: str = ""
     run: str | None = None
+
+    @property
+    def narrows_run(self) -> bool:
+        """Whether more is said than the run."""
+        return bool(self.targets or self.prefix) or self.filters != Filters()
 
     def means(self, target: ObjectRef, run: str) -> bool:
         """Whether an object is meant, as far as its key tells, that this run asked for."""
@@ -51,10 +57,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Queued:
-    """A job that has not begun, and its object."""
+    """A job that has not begun, and its object. `is_asked`: `submit` asked for it; otherwise it is of an upload."""
 
     job: str
     target: ObjectRef
+    is_asked: bool
 
 
 @dataclass(frozen=True)
@@ -73,17 +80,38 @@ class Chosen:
         meant = (entry for entry in found if self.wanted.means(entry.target, entry.run))
         return self._looked_at(meant) if self.wanted.filters.need_a_look else meant
 
+    def still(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Those of the entries that are there now: the timer goes on while somebody is asked."""
+        runs = sorted({entry.run for entry in entries})
+        pages = (page for run in runs for page in self.access.ledger_pages(f"{FOLDER}{run}/"))
+        there = {one.key for page in pages for one in page.objects}
+        return [entry for entry in entries if entry.name in there]
+
+    def at_work(self) -> int:
+        """How many objects that are meant, and that `submit` asked for, were taken up before."""
+        rows = self.index.rows("SELECT * FROM in_flight WHERE asked_by <> ''")
+        passes = self.wanted.filters.passes
+        return sum(
+            self.wanted.means(_target(row), row["asked_by"]) and passes(row["key"], row["modified"], row["size"])
+            for row in rows
+        )
+
     def queued(self) -> Iterator[Queued]:
         """The jobs that are meant and have not begun."""
         rows = list(self.index.rows("SELECT * FROM in_flight WHERE job IS NOT NULL ORDER BY bucket, key"))
         passes = self.wanted.filters.passes
         meant = [
-            Queued(row["job"], _target(row))
+            Queued(row["job"], _target(row), bool(row["asked_by"]))
             for row in rows
             if self.wanted.means(_target(row), row["asked_by"]) and passes(row["key"], row["modified"], row["size"])
         ]
         for bucket in self.wanted.buckets:
             yield from self._not_begun([one for one in meant if one.target.bucket == bucket])
+
+    def is_cancelled(self, queued: Queued) -> bool:
+        """Whether its job is cancelled already, by a call whose reply was lost or by somebody else."""
+        job = self.access.clients.jobs.get(queued.target, [queued.job])[queued.job]
+        return job is not None and job.state is JobState.CANCEL
 
     def _not_begun(self, meant: Sequence[Queued]) -> Iterator[Queued]:
         left = iter(meant)

@@ -1,27 +1,23 @@
 """The command `cancel`."""
 
-import json as jsons
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
+from ops import waiting
 from ops.access import Access
-from ops.asking import agreed
-from ops.cancel.chosen import Chosen, Entry, Queued, Wanted
+from ops.cancel.chosen import Chosen, Wanted
+from ops.cancel.taking_back import TakingBack
 from ops.checkout import ENV_FILE
 from ops.ending import in_words
 from ops.filters import Bucket, Exclude, FilterOptions, Include, MaxSize, MinSize, NewerThan, OlderThan
 from ops.index.fresh import fresh_index
-from ops.index.index import Index
-from ops.index.ledger import LedgerIndex
 from ops.options import Debug, EnvFile, Json, Quiet, Utc, Yes
-from ops.parallel import in_parallel
-from ops.plain import plain
+from ops.plain import well_formed
 from ops.progress import follower
 from ops.times import seconds_of
-from shared.errors import CloudError, ConfigurationError
+from shared.domain.objects import RUN
+from shared.errors import ConfigurationError
 
 _QUEUED = "Also cancel jobs that Cloud Infinite has not begun; they end as `failed`, and can be asked for again."
 
@@ -49,87 +45,33 @@ def cancel(  # noqa: PLR0913 - each is an option that somebody types
 ) -> None:
     """Take back what `submit` asked for and no function has taken up.
 
-    Uploads of today are not touched. Ends with 0 if it is done, 2 for wrong use, 3 if the cloud does not answer; the
-    same command goes on.
+    With --queued also jobs that Cloud Infinite has not begun, those of uploads too; without it uploads are not touched.
+    Ends with 0 if it is done, 2 for wrong use, 3 if the cloud does not answer; the same command goes on.
     """
     options = FilterOptions(tuple(include or ()), tuple(exclude or ()), newer_than, older_than, min_size, max_size)
     with in_words(debug=debug):
-        if not (keys or prefix or everything or run):
-            raise ConfigurationError("which objects? Say keys, --prefix, --run, or --all for all that waits")
+        _check(keys, prefix, run, everything=everything)
+        options.read(waiting.now(), utc=utc)
         access = Access.by(env_file)
         targets = frozenset(access.target(key, bucket) for key in keys or ())
-        buckets = (access.bucket(bucket),) if bucket else access.buckets
+        buckets = access.buckets if bucket is None else (access.bucket(bucket),)
         with fresh_index(access, quiet=quiet) as index:
             filters = options.read(seconds_of(index.note("updated")), utc=utc)
             wanted = Wanted(filters, targets, buckets, prefix or "", run)
             chosen = Chosen(access, index, wanted, follower(quiet=quiet))
-            _Cancel(access, index, quiet=quiet, as_json=json).run(
-                list(chosen.entries()), list(chosen.queued()) if queued else [], yes=yes
-            )
+            TakingBack(access, index, chosen, quiet=quiet, as_json=json).run(queued=queued, yes=yes)
 
 
-@dataclass(frozen=True)
-class _Cancel:
-    """Takes back."""
-
-    access: Access
-    index: Index
-    quiet: bool
-    as_json: bool
-
-    def run(self, entries: Sequence[Entry], queued: Sequence[Queued], *, yes: bool) -> None:
-        what = _in_words(len(entries), len(queued))
-        if not entries and not queued:
-            self._result(removed=0, taken_up=0, cancelled=0)
-            return
-        if not agreed(f"Take back {what}?", yes=yes):
-            self._remark("Nothing was taken back.")
-            return
-        with follower(quiet=self.quiet)("taking back", len(entries) + len(queued)) as tell:
-            for _ in in_parallel(self._remove, entries):
-                tell()
-            cancelled = 0
-            for done in in_parallel(self._end, queued):
-                cancelled += done
-                tell()
-        taken_up = self._taken_up(entries)
-        self._result(removed=len(entries) - taken_up, taken_up=taken_up, cancelled=cancelled)
-
-    def _remove(self, entry: Entry) -> None:
-        self.access.clients.store.delete(entry.name)
-
-    def _end(self, queued: Queued) -> bool:
-        """Whether the job is cancelled; otherwise it has begun, and ends by itself."""
-        try:
-            self.access.clients.jobs.cancel(queued.target, queued.job)
-        except CloudError as error:
-            # With which code it refuses a job that has begun is not documented.
-            if error.is_refusal and error.cause.status not in (401, 402, 403):
-                return False
-            raise
-        return True
-
-    def _taken_up(self, entries: Sequence[Entry]) -> int:
-        """How many of the entries the timer took up just before they were removed."""
-        LedgerIndex(self.access, self.index, follower(quiet=True), lambda _: None).update()
-        sql = "SELECT count(*) FROM in_flight WHERE bucket = ? AND key = ? AND asked_by = ?"
-        found = (self.index.one(sql, entry.target.bucket, entry.target.key, entry.run) for entry in entries)
-        return sum(bool(count) for count in found)
-
-    def _result(self, **counts: int) -> None:
-        if self.as_json:
-            typer.echo(jsons.dumps({"v": 1, **counts}))
-            return
-        typer.echo(f"taken back: {_in_words(counts['removed'], counts['cancelled'])}")
-        if counts["taken_up"]:
-            self._remark(f"{counts['taken_up']:,} were taken up just before: they are being worked on")
-
-    def _remark(self, text: str) -> None:
-        if not self.quiet:
-            typer.echo(plain(text), err=True)
-
-
-def _in_words(entries: int, jobs: int) -> str:
-    waiting = "1 object that waits" if entries == 1 else f"{entries:,} objects that wait"
-    queued = f" and {jobs:,} {'job' if jobs == 1 else 'jobs'} in the queue" if jobs else ""
-    return waiting + queued
+def _check(keys: list[str] | None, prefix: str | None, run: str | None, *, everything: bool) -> None:
+    """See that it is said which objects, and said once. Raises ConfigurationError."""
+    if prefix == "":
+        raise ConfigurationError("an empty --prefix is all that waits: say --all if that is meant")
+    if prefix is not None and prefix != well_formed(prefix):
+        raise ConfigurationError(f"--prefix: {prefix!r} begins no key: keys are UTF-8, this is another encoding")
+    if run is not None and not RUN.fullmatch(run):
+        raise ConfigurationError(f"--run: {run!r} is no run: `submit` prints its name, like 20261125T080000Z-1a2b")
+    named = [bool(keys), prefix is not None or run is not None, everything]
+    if not any(named):
+        raise ConfigurationError("which objects? Say keys, --prefix, --run, or --all for all that waits")
+    if sum(named) > 1:
+        raise ConfigurationError("say only one of: keys, --all, --prefix or --run; --prefix and --run go together")

@@ -48,11 +48,12 @@ class LedgerIndex:
             CloudError, IndexFileError: what was read so far stays.
         """
         asked_before = self._is_asked()
-        with self.follow("reading claims") as tell:
-            synchronise(self.index, Table("claims", "name"), self._pages(CLAIMS), self._claim, tell)
+        # In the order that work goes: what moves on meanwhile is seen twice, and never not at all.
         with self.follow("reading waiting entries") as tell:
             table, pages = Table("waiting", "name"), self._pages(waiting.FOLDER)
             now = synchronise(self.index, table, pages, self._entry, tell)
+        with self.follow("reading claims") as tell:
+            synchronise(self.index, Table("claims", "name"), self._pages(CLAIMS), self._claim, tell)
         self._update_records(complete=complete or asked_before or self._is_asked() or self._is_old(now))
         self.index.set_note("updated", stamp(now))
         self.index.save()

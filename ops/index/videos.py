@@ -64,14 +64,23 @@ class VideoIndex:
     def _looked(self, bucket: str, listed: Listed) -> Fields | None:
         row = self._look(ObjectRef(self.access.region, bucket, listed.key), listed)
         # By what the listing shows it is found again, however HEAD writes the same.
-        return row and {**row, "etag": listed.etag, "modified": listed.modified, "storage": listed.storage}
+        return row and {**row, **_shown(listed)}
 
     def _look(self, target: ObjectRef, listed: Listed | None = None) -> Fields | None:
         try:
             head = self.access.videos.head(target)
         except RejectedError:
-            return None if listed is None else _unreadable(target, listed)
+            listed = listed or self._listed(target)
+            return _unreadable(target, listed) if listed else None
         return fields_of(head, self.access) if head else None
+
+    def _listed(self, target: ObjectRef) -> Listed | None:
+        try:
+            first = next(self.access.videos.pages(target.bucket, target.key))
+        except RejectedError:
+            # Such as a key that is longer than any.
+            return None
+        return next((one for one in first.objects if one.key == target.key), None)
 
 
 def fields_of(head: Head, access: Access) -> Fields:
@@ -94,7 +103,11 @@ def _unreadable(target: ObjectRef, listed: Listed) -> Fields:
     """What can be said of an object that nobody can look at without the customer's key."""
     nothing = dict.fromkeys(("verdict", "text", "code", "at", "job", "seal"))
     size = {"size": listed.size, "obstacle": Reason.UNREADABLE.value}
-    return {**_place(Upload(target, Content("", listed.size), 0)), **size, **nothing}
+    return {**_place(Upload(target, Content("", listed.size), 0)), **_shown(listed), **size, **nothing}
+
+
+def _shown(listed: Listed) -> Fields:
+    return {"etag": listed.etag, "modified": listed.modified, "storage": listed.storage}
 
 
 def _place(upload: Upload) -> Fields:

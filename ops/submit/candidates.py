@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from ops.parallel import in_parallel
 from ops.submit.keys_file import names_in
 from ops.submit.request import Request, Source
+from shared.domain.choice import why_unchecked
 from shared.domain.objects import ObjectRef
 from shared.domain.outcome import Reason
+from shared.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +21,10 @@ if TYPE_CHECKING:
     from ops.index.index import Index
     from ops.index.videos import VideoIndex
     from ops.progress import Follow
+    from ops.submit.keys_file import Named
 
+#: How many objects are looked at between two savings: no other command waits for long to write into the index.
+_KEEP_EACH = 100
 #: An object and its row in the index, or nothing if it is gone.
 Candidate = tuple[ObjectRef, "Mapping[str, object] | None"]
 
@@ -47,13 +53,19 @@ class Candidates:
 
     def buckets(self, request: Request) -> tuple[str, ...]:
         """The buckets that are meant."""
-        return (self.access.bucket(request.bucket),) if request.bucket else self.access.buckets
+        return self.access.buckets if request.bucket is None else (self.access.bucket(request.bucket),)
 
     def _named(self, request: Request, file: IO[bytes] | None) -> Iterator[tuple[ObjectRef, ...]]:
         assert file is not None  # noqa: S101 - whoever asks for this source has one
         for named in names_in(file, self.access.buckets):
             if request.bucket in (None, named.bucket) or named.bucket is None:
-                yield tuple(self.access.target(key, named.bucket or request.bucket) for key in named.spellings)
+                yield self._targets(named, named.bucket or request.bucket)
+
+    def _targets(self, named: Named, bucket: str | None) -> tuple[ObjectRef, ...]:
+        try:
+            return tuple(self.access.target(key, bucket) for key in named.spellings)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"line {named.line} of the keys: {error}") from error
 
     def _failed(self, request: Request) -> Iterator[tuple[ObjectRef, ...]]:
         sql = "SELECT DISTINCT bucket, key FROM latest WHERE verdict = 'failed' AND substr(key, 1, ?) = ?"
@@ -63,14 +75,18 @@ class Candidates:
 
     def _looked_at(self, targets: Iterable[tuple[ObjectRef, ...]]) -> Iterator[Candidate]:
         with self.follow("looking at objects") as tell:
-            for target, row in in_parallel(self._look, targets):
-                self.videos.keep(target, row)
-                tell()
-                yield target, row
+            looks = in_parallel(self._look, targets)
+            while some := list(islice(looks, _KEEP_EACH)):
+                for target, row in some:
+                    self.videos.keep(target, row)
+                self.index.save()
+                tell(len(some))
+                yield from some
 
     def _look(self, spellings: tuple[ObjectRef, ...]) -> Candidate:
-        """The first spelling that there is an object for."""
-        seen = ((target, self.videos.look(target)) for target in spellings)
+        """The first spelling that there is an object for. What is never checked, whatever it is, is not looked at."""
+        may_be = [one for one in spellings if why_unchecked(one.key, None, self.access.settings) is None]
+        seen = ((target, self.videos.look(target)) for target in may_be)
         return next((found for found in seen if found[1]), (spellings[0], None))
 
     def _listed(self, request: Request) -> Iterator[Candidate]:
@@ -87,4 +103,5 @@ class Candidates:
             return target, row
         now = self.videos.look(target)
         self.videos.keep(target, now)
+        self.index.save()
         return target, now

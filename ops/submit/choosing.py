@@ -37,7 +37,7 @@ class Choosing:
         taken = 0
         for number, candidate in enumerate(self.candidates.of(request, file), 1):
             chosen, reason = self._decide(candidate, wish)
-            if reason is None and request.limit is not None and taken >= request.limit:
+            if reason is None and request.limit is not None and taken >= request.limit and not self.journal.has(chosen):
                 reason = LeftOut.LIMIT
             if reason is None:
                 taken += self.journal.choose(chosen)
@@ -45,11 +45,9 @@ class Choosing:
                 self.journal.leave(chosen, reason, keep=request.source.names_each)
             if number % _SAVE_EACH == 0:
                 self.journal.save()
-                self.index.save()
         for unchecked, count in self.candidates.videos.unchecked.items():
             self.journal.count(LeftOut(unchecked.value), count)
         self.journal.save()
-        self.index.save()
 
     def _decide(self, candidate: Candidate, wish: Wish) -> tuple[Chosen, LeftOut | None]:
         target, row = candidate

@@ -21,6 +21,7 @@ from ops.filters import (
 from ops.options import Debug, EnvFile, Json, Quiet, Utc, Yes
 from ops.submit.request import Request, Source, which_source
 from ops.submit.run import Manner, Mode, Submit
+from shared.errors import ConfigurationError
 
 _KEYS = "Keys, or cos://<bucket>/<key>."
 _ESTIMATE = "Ask how long up to 50 of them are: a paid call each."
@@ -65,8 +66,8 @@ def submit(  # noqa: PLR0913 - each is an option that somebody types
     uploads go first. What has an answer is left out, unless it is asked for again. If it is stopped, the same command
     goes on.
 
-    Ends with 0 if all is asked for, 1 if an object that was named cannot be submitted, 2 for wrong use, 3 if the cloud
-    does not answer, 130 if it was stopped.
+    Ends with 0 if all is asked for or answered, 1 if an object that was named cannot be checked, 2 for wrong use, 3 if
+    the cloud does not answer, 130 if it was stopped.
     """
     named = {
         Source.KEYS: bool(keys),
@@ -76,15 +77,17 @@ def submit(  # noqa: PLR0913 - each is an option that somebody types
         Source.NEVER: never,
     }
     mode = Mode.DRY_RUN if dry_run else Mode.WAIT if wait else Mode.SUBMIT
-    manner = Manner(mode, yes=yes, json=json, quiet=quiet, utc=utc, estimate=estimate)
+    manner = Manner(mode, yes=yes, json=json, quiet=quiet, estimate=estimate)
     options = FilterOptions(tuple(include or ()), tuple(exclude or ()), newer_than, older_than, min_size, max_size)
     with in_words(debug=debug):
         if resume is not None:
+            if any((*named.values(), *options.typed(), prefix, bucket, again, limit, dry_run, estimate)):
+                raise ConfigurationError("--resume goes on with what was chosen then: say nothing else of objects")
             code = Submit(Access.by(env_file), manner).go_on(resume)
         else:
             source = which_source(named, prefix)
             request = Request(
-                source, options, tuple(keys or ()), keys_from, prefix or "", bucket, again=again, limit=limit
+                source, options, tuple(keys or ()), keys_from, prefix or "", bucket, again=again, limit=limit, utc=utc
             )
             code = Submit(Access.by(env_file), manner).run(request)
     raise typer.Exit(code)

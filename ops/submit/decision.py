@@ -36,6 +36,15 @@ class LeftOut(Enum):
     WAITING = "waiting"
     LIMIT = "limit"
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether an object that somebody named is not checked, nor will be, though that was asked for."""
+        return self not in _MEANT
+
+
+#: What was asked for is done, on its way, or was left out by the command itself.
+_MEANT = (LeftOut.ANSWERED, LeftOut.IN_FLIGHT, LeftOut.WAITING, LeftOut.FILTERED, LeftOut.LIMIT)
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -63,10 +72,10 @@ class Wish:
 
 def why_left_out(seen: Seen, wish: Wish, settings: Settings) -> LeftOut | None:  # noqa: PLR0911 - one line a reason
     """Why the object is not submitted, from the first line that applies; `None` if it is."""
-    if seen.size is None:
-        return LeftOut.GONE
     if reason := why_unchecked(seen.key, seen.size, settings):
         return LeftOut(reason.value)
+    if seen.size is None:
+        return LeftOut.GONE
     if not wish.filters.passes(seen.key, seen.modified, seen.size):
         return LeftOut.FILTERED
     if seen.obstacle:
@@ -86,18 +95,18 @@ WORDS = {
     LeftOut.GONE: "not there",
     LeftOut.FOLDER: "a folder",
     LeftOut.EMPTY: "empty",
-    LeftOut.NOT_A_VIDEO: "no video by WATERMARK_SUFFIXES",
-    LeftOut.EXCLUDED: "left out by WATERMARK_INCLUDE or WATERMARK_EXCLUDE",
+    LeftOut.NOT_A_VIDEO: "not a video, by its name (WATERMARK_SUFFIXES)",
+    LeftOut.EXCLUDED: "excluded by WATERMARK_INCLUDE or WATERMARK_EXCLUDE",
     LeftOut.TOO_LARGE: "over WATERMARK_MAX_SIZE",
-    LeftOut.FILTERED: "left out by your own filters",
+    LeftOut.FILTERED: "not wanted, by the options of this command",
     LeftOut.ARCHIVED: "archived: restore it first",
-    LeftOut.UNREADABLE: "encrypted with a key of the customer: nobody can read it",
+    LeftOut.UNREADABLE: "encrypted with a customer's key (SSE-C): nobody can read it",
     LeftOut.NO_CHECKSUM: "without a CRC-64: upload it again",
-    LeftOut.UNNAMABLE: "with a key that Cloud Infinite cannot be told",
+    LeftOut.UNNAMABLE: "with a key that Cloud Infinite does not take",
     LeftOut.APPENDABLE: "appendable: COS cannot copy it",
     LeftOut.SYMLINK: "a symbolic link",
-    LeftOut.ANSWERED: "answered already: --again pays for it once more",
-    LeftOut.RECORDED: "looked at before: `list` says what came of it",
+    LeftOut.ANSWERED: "answered already: --again pays for one more check",
+    LeftOut.RECORDED: "looked at before: ./cos-watermark list says what came of it",
     LeftOut.IN_FLIGHT: "being worked on",
     LeftOut.WAITING: "waiting already",
     LeftOut.LIMIT: "over --limit",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -107,9 +107,8 @@ class Journal:
 
     @property
     def has_refused(self) -> bool:
-        """Whether something that somebody named cannot be submitted, and that is not what was asked for."""
-        meant = (LeftOut.FILTERED.value, LeftOut.LIMIT.value)
-        return next(self._rows("SELECT 1 FROM left_out WHERE reason NOT IN (?, ?) LIMIT 1", *meant), None) is not None
+        """Whether something that somebody named cannot be submitted."""
+        return any(LeftOut(reason).is_refusal for (reason,) in self._rows("SELECT DISTINCT reason FROM left_out"))
 
     def restart(self) -> None:
         """Forget what was there, and choose anew."""
@@ -123,10 +122,10 @@ class Journal:
         return self._do(sql, chosen.bucket, chosen.key, chosen.size) == 1
 
     def leave(self, chosen: Chosen, reason: LeftOut, *, keep: bool) -> None:
-        """Count an object that is left out; `keep` its key too."""
-        self.count(reason, 1)
-        if keep:
-            self._do("INSERT OR REPLACE INTO left_out VALUES (?, ?, ?)", chosen.bucket, chosen.key, reason.value)
+        """Count an object that is left out; `keep` its key too: then it is counted once, however often it comes."""
+        sql = "INSERT OR IGNORE INTO left_out VALUES (?, ?, ?)"
+        if not keep or self._do(sql, chosen.bucket, chosen.key, reason.value):
+            self.count(reason, 1)
 
     def count(self, reason: LeftOut, more: int) -> None:
         """Count objects that are left out, of which only this is known."""
@@ -153,6 +152,11 @@ class Journal:
         rows = self._rows("SELECT bucket, key, reason FROM left_out ORDER BY bucket, key")
         return ((Chosen(bucket, key), LeftOut(reason)) for bucket, key, reason in rows)
 
+    def has(self, chosen: Chosen) -> bool:
+        """Whether the object was chosen."""
+        sql = "SELECT 1 FROM objects WHERE bucket = ? AND key = ?"
+        return next(self._rows(sql, chosen.bucket, chosen.key), None) is not None
+
     def unwritten(self, most: int) -> list[Chosen]:
         """The first objects that are not asked for yet."""
         sql = "SELECT bucket, key, size FROM objects WHERE NOT is_written ORDER BY bucket, key LIMIT ?"
@@ -168,6 +172,12 @@ class Journal:
         """Remove the file: there is nothing to go on with."""
         with explained(self.path):
             self.path.unlink(missing_ok=True)
+
+    def discard_unless_begun(self) -> None:
+        """Remove the file if nothing was asked for yet: then the same command begins anew."""
+        with suppress(IndexFileError):
+            if self.phase is Phase.CHOOSING:
+                self.discard()
 
     def save(self) -> None:
         """Have all changes so far stay."""
@@ -186,7 +196,9 @@ class Journal:
 
     def _rows(self, sql: str, *values: object) -> Iterator[Any]:
         with explained(self.path):
-            yield from self._connection.execute(sql, values)
+            # Not `yield from`: whoever stops reading would close a cursor of a file that may be closed by then.
+            for row in self._connection.execute(sql, values):  # noqa: UP028 - as above
+                yield row
 
     def _do(self, sql: str, *values: object) -> int:
         with explained(self.path):
@@ -204,11 +216,13 @@ def open_journal(path: Path) -> Iterator[Journal]:
     with explained(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=0)
-    try:
+    with closing(connection):
         _take(connection, path)
-        yield Journal(path, connection)
-    finally:
-        connection.close()
+        journal = Journal(path, connection)
+        try:
+            yield journal
+        finally:
+            journal.discard_unless_begun()
 
 
 def _take(connection: sqlite3.Connection, path: Path) -> None:
@@ -232,8 +246,9 @@ def journal_of(folder: Path, run: str) -> Path:
     Raises:
         ConfigurationError: there is none, or another process has it open.
     """
-    for path in sorted(folder.glob("*.sqlite")):
-        with suppress(ConfigurationError), open_journal(path) as journal:
+    for path in sorted(folder.glob("*.sqlite")) if run else ():
+        # Also one that is broken: it may be another's.
+        with suppress(ConfigurationError, IndexFileError), open_journal(path) as journal:
             if journal.run.name == run:
                 return path
     raise ConfigurationError(f"there is no run {run} to go on with: it has ended, is running, or was begun elsewhere")

@@ -10,10 +10,12 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
+import zlib
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus
@@ -25,14 +27,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _GZIP = b"\x1f\x8b"
+_APPID, _BUCKET = re.compile(r"[0-9]{6,20}", re.ASCII), re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
 #: Characters of one line: a key has at most 850 bytes, of which each may be written with three characters.
 _LONGEST = 16_384
 
 
 @dataclass(frozen=True)
 class Named:
-    """An object that a file names: its bucket, if the file says that, and the spellings that its key may have."""
+    """An object that a line names: its bucket, if the file says that, and the spellings that its key may have."""
 
+    line: int
     spellings: tuple[str, ...]
     bucket: str | None = None
 
@@ -44,22 +48,31 @@ def keys_file(path: Path | None) -> Iterator[IO[bytes]]:
     Raises:
         ConfigurationError: it cannot be read.
     """
+    with closing(_opened(path)) as file:
+        yield file
+
+
+def _opened(path: Path | None) -> IO[bytes]:
     try:
-        with tempfile.TemporaryFile() if path is None else path.open("rb") as file:
-            if path is None:
-                shutil.copyfileobj(sys.stdin.buffer, file)
-            yield file
-    except OSError as error:
+        if path is not None:
+            return path.open("rb")
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    except (OSError, ValueError) as error:
         what = "standard input" if path is None else str(path)
-        raise ConfigurationError(f"{what} cannot be read ({error.strerror or type(error).__name__})") from error
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise ConfigurationError(f"{what} cannot be read ({why})") from error
+    else:
+        return file
 
 
 def digest_of(file: IO[bytes]) -> str:
     """The SHA-256 of the whole file, in hex."""
-    file.seek(0)
     digest = hashlib.sha256()
-    while part := file.read(1 << 20):
-        digest.update(part)
+    with _readable():
+        file.seek(0)
+        while part := file.read(1 << 20):
+            digest.update(part)
     return digest.hexdigest()
 
 
@@ -69,15 +82,16 @@ def names_in(file: IO[bytes], buckets: Sequence[str]) -> Iterator[Named]:
     Raises:
         ConfigurationError: a line cannot be read; the text says which.
     """
-    file.seek(0)
-    packed = file.read(len(_GZIP)) == _GZIP
-    file.seek(0)
+    with _readable():
+        file.seek(0)
+        packed = file.read(len(_GZIP)) == _GZIP
+        file.seek(0)
     lines = _lines(gzip.GzipFile(fileobj=file) if packed else file)
     first = next(lines, None)
     if first is None:
         return
     every = _again(first, lines)
-    yield from _of_inventory(every, buckets) if _is_inventory(first[1], buckets) else _of_list(every)
+    yield from _of_inventory(every, buckets) if _is_inventory(first[1]) else _of_list(every)
 
 
 def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[int, str]]:
@@ -91,9 +105,23 @@ def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[int, str]]:
             if line:
                 yield number, line
     except UnicodeDecodeError as error:
-        raise ConfigurationError(f"line {number + 1} of the keys is not UTF-8") from error
-    except (EOFError, gzip.BadGzipFile) as error:
-        raise ConfigurationError(f"the keys are cut off behind line {number}: the file is not whole") from error
+        raise ConfigurationError(f"line {number} of the keys is not UTF-8: save the file in that encoding") from error
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ConfigurationError(f"the keys end or break behind line {number}: the file is not whole") from error
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> ConfigurationError:
+    return ConfigurationError(f"the keys cannot be read ({error.strerror or type(error).__name__})")
 
 
 def _again(first: tuple[int, str], rest: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -102,7 +130,7 @@ def _again(first: tuple[int, str], rest: Iterable[tuple[int, str]]) -> Iterator[
 
 
 def _of_list(lines: Iterable[tuple[int, str]]) -> Iterator[Named]:
-    return (Named((line,)) for _, line in lines)
+    return (Named(number, (line,)) for number, line in lines)
 
 
 def _of_inventory(lines: Iterable[tuple[int, str]], buckets: Sequence[str]) -> Iterator[Named]:
@@ -110,13 +138,17 @@ def _of_inventory(lines: Iterable[tuple[int, str]], buckets: Sequence[str]) -> I
         row = _row(line)
         bucket = _bucket(row, buckets)
         if bucket is None:
-            raise ConfigurationError(f"line {number} of the inventory is not about one of {', '.join(buckets)}")
+            raise ConfigurationError(
+                f"line {number} of the inventory is not about a video bucket (DEPLOY_BUCKETS): {', '.join(buckets)}"
+            )
         # How a space is encoded is not documented.
-        yield Named(tuple(dict.fromkeys((unquote(row[2]), unquote_plus(row[2])))), bucket)
+        yield Named(number, tuple(dict.fromkeys((unquote(row[2]), unquote_plus(row[2])))), bucket)
 
 
-def _is_inventory(line: str, buckets: Sequence[str]) -> bool:
-    return _bucket(_row(line), buckets) is not None
+def _is_inventory(line: str) -> bool:
+    """Whether it is a row of one; of whatever bucket, so that the wrong inventory is not taken for a list."""
+    row = _row(line)
+    return len(row) >= 3 and bool(_APPID.fullmatch(row[0])) and bool(_BUCKET.fullmatch(row[1]))
 
 
 def _row(line: str) -> list[str]:

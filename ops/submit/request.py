@@ -7,10 +7,13 @@ from enum import Enum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from ops import waiting
+from ops.plain import well_formed
 from shared.errors import ConfigurationError
 from shared.signing import canonical
 
 if TYPE_CHECKING:
+    from ops.access import Access
     from ops.filters import FilterOptions
 
 
@@ -43,6 +46,19 @@ class Request:
     contents: str = ""
     again: bool = False
     limit: int | None = None
+    utc: bool = False
+
+    def check(self, access: Access) -> None:
+        """See that it means something, before the cloud is asked for anything. Raises ConfigurationError."""
+        self.options.read(waiting.now(), utc=self.utc)
+        if self.bucket is not None:
+            access.bucket(self.bucket)
+        if self.prefix != well_formed(self.prefix):
+            raise ConfigurationError(
+                f"--prefix: {self.prefix!r} begins no key: keys are UTF-8, this is another encoding"
+            )
+        for key in self.keys:
+            access.target(key, self.bucket)
 
     @property
     def wants_again(self) -> bool:
@@ -58,8 +74,8 @@ class Request:
         flags = {Source.ALL: ["--all"], Source.FAILED: ["--failed"], Source.NEVER: ["--never"]}
         typed = list(flags.get(self.source, []))
         for option, value in (("--keys-from", self.file), ("--prefix", self.prefix), ("--bucket", self.bucket)):
-            typed += [option, str(value)] if value else []
-        typed += [*self.options.typed(), *(["--again"] if self.again else [])]
+            typed += [option, str(value)] if value is not None else []
+        typed += [*self.options.typed(), *(["--again"] if self.again else []), *(["--utc"] if self.utc else [])]
         typed += ["--limit", str(self.limit)] if self.limit is not None else []
         return [*typed, *(["--", *self.keys] if self.keys else [])]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -10,8 +10,10 @@ from typing import IO, TYPE_CHECKING
 
 from ops.asking import agreed
 from ops.ending import Code
+from ops.errors import IndexFileError
 from ops.index.fresh import fresh_index
 from ops.index.videos import VideoIndex
+from ops.options import naming
 from ops.progress import follower
 from ops.submit.candidates import Candidates
 from ops.submit.choosing import Choosing
@@ -23,13 +25,14 @@ from ops.submit.sampling import say_estimate
 from ops.submit.screen import Screen, objects
 from ops.submit.writing import Writing
 from ops.times import seconds_of
-from shared.errors import CloudError, ConfigurationError
+from shared.errors import CloudError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ops.access import Access
     from ops.index.index import Index
+    from ops.submit.estimate import Estimate
     from ops.submit.journal import Journal
     from ops.submit.request import Request
 
@@ -50,7 +53,6 @@ class Manner:
     yes: bool
     json: bool
     quiet: bool
-    utc: bool
     estimate: bool
 
 
@@ -67,21 +69,21 @@ class Submit:
         Raises:
             WatermarkError: what was done so far stays, and the same command goes on.
         """
+        request.check(self.access)
         with _with_contents(request) as (whole, file):
             if self.manner.mode is Mode.DRY_RUN:
                 return self._rehearse(whole, file)
             with open_journal(self._runs / f"{whole.digest}.sqlite") as journal, self._index() as index:
                 wanted = (Phase.WRITING, Phase.WRITTEN) if self.manner.mode is Mode.WAIT else (Phase.WRITING,)
-                if journal.phase in wanted:
-                    return self._go_on(journal, index)
-                return self._begin(whole, file, journal, index)
+                if journal.phase not in wanted:
+                    return self._begin(whole, file, journal, index)
+                return self._go_on(journal, index, yes=self.manner.yes)
 
     def go_on(self, run: str) -> Code:
         """Go on with the run of that name. Raises as above."""
-        if self.manner.mode is Mode.DRY_RUN:
-            raise ConfigurationError("--resume goes on with what was chosen then: --dry-run does not belong to it")
         with open_journal(journal_of(self._runs, run)) as journal, self._index() as index:
-            return self._go_on(journal, index)
+            # Whoever names it has agreed to it.
+            return self._go_on(journal, index, yes=True)
 
     @property
     def _runs(self) -> Path:
@@ -100,64 +102,81 @@ class Submit:
             screen = self._screen(journal)
             self._choose(request, file, journal, index)
             screen.name_objects()
-            self._tell(journal, screen)
-            journal.discard()
+            screen.result(self._tell(journal, screen))
             return _code(journal)
 
     def _begin(self, request: Request, file: IO[bytes] | None, journal: Journal, index: Index) -> Code:
         screen = self._screen(journal)
         self._choose(request, file, journal, index)
-        self._tell(journal, screen)
+        estimate = self._tell(journal, screen)
         count, _ = journal.total
         if not count or not agreed(f"Submit {objects(count)}?", yes=self.manner.yes):
+            if not count and self.manner.json:
+                screen.result()
             screen.remark("Nothing was submitted.")
-            journal.discard()
             return _code(journal)
         journal.begin(Run.begun(index.note("updated")), again=request.wants_again)
-        return self._finish(journal, index)
+        return self._finish(journal, index, estimate)
 
-    def _go_on(self, journal: Journal, index: Index) -> Code:
+    def _go_on(self, journal: Journal, index: Index, *, yes: bool) -> Code:
         screen = self._screen(journal)
-        count, _ = journal.total
-        screen.remark(f"going on with run {journal.run.name}: {journal.written:,} of {objects(count)} asked for")
-        if journal.phase is Phase.WRITING and not agreed("Go on?", yes=self.manner.yes):
-            screen.remark(f"Nothing more was submitted. ./cos-watermark cancel --run {journal.run.name} takes it back")
+        run, (count, _) = journal.run.name, journal.total
+        screen.remark(f"Going on with run {run}: {journal.written:,} of {objects(count)} are asked for.")
+        if journal.phase is Phase.WRITING and not agreed("Go on?", yes=yes):
+            screen.remark(f"Nothing more was submitted. {self._command('cancel', '--run', run)} takes it back.")
             return Code.DONE
         return self._finish(journal, index)
 
+    def _command(self, name: str, *rest: str) -> str:
+        """A command on this deployment, to be typed."""
+        return " ".join((f"./cos-watermark {name}{naming(self.access.configuration.file.path)}", *rest))
+
     def _choose(self, request: Request, file: IO[bytes] | None, journal: Journal, index: Index) -> None:
         follow = follower(quiet=self.manner.quiet)
-        filters = request.options.read(seconds_of(index.note("updated")), utc=self.manner.utc)
+        filters = request.options.read(seconds_of(index.note("updated")), utc=request.utc)
         candidates = Candidates(self.access, index, VideoIndex(self.access, index, follow), follow)
         Choosing(self.access, index, candidates, journal).choose(request, filters, file)
 
-    def _tell(self, journal: Journal, screen: Screen) -> None:
+    def _tell(self, journal: Journal, screen: Screen) -> Estimate | None:
+        """Say what was chosen and what it costs; the estimate, if one was asked for."""
         screen.sum_up()
         screen.name_refused()
         if not journal.total[0]:
-            return
+            return None
+        estimate = None
         if self.manner.estimate:
-            say_estimate(self.access, journal, screen)
+            estimate = say_estimate(self.access, journal, screen)
         else:
             screen.say_cost()
+        screen.say_limit()
         for remark in what_holds(self.access):
             screen.remark(remark)
+        return estimate
 
-    def _finish(self, journal: Journal, index: Index) -> Code:
+    def _finish(self, journal: Journal, index: Index, estimate: Estimate | None = None) -> Code:
         screen, follow = self._screen(journal), follower(quiet=self.manner.quiet)
-        if journal.phase is Phase.WRITING:
-            try:
+        try:
+            if journal.phase is Phase.WRITING:
                 Writing(self.access, index, journal, follow).run()
-            except (CloudError, KeyboardInterrupt):
-                screen.remark(f"{journal.written:,} of {objects(journal.total[0])} are asked for; to go on:")
-                screen.remark(f"  ./cos-watermark submit --resume {journal.run.name}")
-                raise
-            journal.enter(Phase.WRITTEN)
-            screen.result()
-        if self.manner.mode is Mode.WAIT:
-            Following(self.access, index, journal, screen, follow).run()
+                journal.enter(Phase.WRITTEN)
+                screen.result(estimate)
+            if self.manner.mode is Mode.WAIT:
+                Following(self.access, index, journal, screen, follow).run()
+        except (CloudError, IndexFileError, KeyboardInterrupt):
+            with suppress(IndexFileError):
+                self._say_how_to_go_on(journal, screen)
+            raise
         journal.discard()
         return _code(journal)
+
+    def _say_how_to_go_on(self, journal: Journal, screen: Screen) -> None:
+        command = self._command("submit", "--resume", journal.run.name)
+        if journal.phase is Phase.WRITTEN:
+            screen.must_say("All are asked for, and the functions go on by themselves. To wait again:")
+            screen.must_say(f"  {command} --wait")
+        else:
+            screen.must_say(f"{journal.written:,} of {objects(journal.total[0])} are asked for. To go on:")
+            screen.must_say(f"  {command}{' --wait' if self.manner.mode is Mode.WAIT else ''}")
 
 
 def _code(journal: Journal) -> Code:

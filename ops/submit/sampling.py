@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ops.submit.screen import Screen
 
 
-def say_estimate(access: Access, journal: Journal, screen: Screen) -> None:
+def say_estimate(access: Access, journal: Journal, screen: Screen) -> Estimate | None:
     """Ask for the lengths of a few objects, and say what all may cost.
 
     Raises:
@@ -29,24 +29,25 @@ def say_estimate(access: Access, journal: Journal, screen: Screen) -> None:
     sampler = Sampler()
     for chosen in journal.objects():
         sampler.add(chosen.target(access.region), chosen.size)
-    screen.remark(f"asking Cloud Infinite how long {len(sampler.chosen)} of them are: a paid call each")
+    asked = "1 of them is" if len(sampler.chosen) == 1 else f"{len(sampler.chosen)} of them are"
+    screen.remark(f"asking Cloud Infinite how long {asked}: a paid call each")
     found = estimate(sampler.count, sampler.size, _measured(access, sampler, quiet=screen.quiet))
     if found is None:
-        screen.remark("too few of them say how long they are; so nobody knows what all cost")
-        return
-    for line in in_words(found, access.configuration.laptop.price):
-        screen.remark(line)
+        screen.say("Price:", "too few of them say how long they are: nobody knows what all cost")
+        return None
+    screen.say("Price:", *in_words(found, access.configuration.laptop.price))
+    return found
 
 
 def in_words(found: Estimate, price: Decimal) -> list[str]:
     """What is said of an estimate; `price` is that of a minute, in US dollars."""
-    failed = f", and {found.failed} do not say" if found.failed else ""
     low, middle, high = (usd(Decimal(minutes) * price) for minutes in (found.low, found.minutes, found.high))
-    cost = f"{middle} at {usd(price)} a minute"
+    minutes = "1 minute" if round(found.minutes) == 1 else f"{found.minutes:,.0f} minutes"
     if found.is_exact:
-        return [f"{found.minutes:,.0f} minutes by asking each: {cost}"]
+        return [f"{middle}: {minutes} at {usd(price)}, by asking each"]
+    failed = f"; {found.failed} did not say" if found.failed else ""
     return [
-        f"about {found.minutes:,.0f} minutes, by {found.measured} of {found.count:,}{failed}: {cost}",
+        f"about {middle}: {minutes} at {usd(price)}, by {found.measured} of {found.count:,}{failed}",
         f"most likely {low} to {high}; a few very long videos would cost more",
     ]
 

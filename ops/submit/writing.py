@@ -6,25 +6,24 @@ import getpass
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ops import waiting
 from ops.index.ledger import entry_fields
 from ops.parallel import in_parallel
+from ops.patience import patiently
 from shared.domain.waiting import WaitingEntry, waiting_name
-from shared.errors import CloudError, ConflictError
+from shared.errors import ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ops.access import Access
     from ops.index.index import Index
+    from ops.index.synchronise import Fields
     from ops.progress import Follow, Tell
     from ops.submit.journal import Chosen, Journal, Run
     from shared.cloud.store import Store
 
 #: How many entries are written between two notes of how far the run is.
 _NOTE_EACH = 64
-#: Seconds to wait, after each try, for what passes by itself.
-_PAUSES = (1, 2, 4, 8, 16)
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,27 @@ class Writing:
                 self._write(some, writer, tell)
 
     def _write(self, some: Sequence[Chosen], writer: _Writer, tell: Tell) -> None:
-        done: list[Chosen] = []
+        done = [chosen for chosen in some if self._is_taken_up(chosen)]
+        left = [chosen for chosen in some if chosen not in done]
+        rows: list[Fields] = []
+        tell(len(done))
         try:
-            for chosen, (entry, etag) in zip(some, in_parallel(writer.write, some), strict=True):
+            for chosen, (entry, etag) in zip(left, in_parallel(writer.write, left), strict=True):
                 if etag:
-                    name = waiting_name(entry.run, entry.target)
-                    self.index.put("waiting", [{"name": name, "etag": etag, **entry_fields(entry)}])
+                    rows.append({"name": waiting_name(entry.run, entry.target), "etag": etag, **entry_fields(entry)})
                 done.append(chosen)
                 tell()
         finally:
             self.journal.mark(done)
+            self.index.put("waiting", rows)
             self.index.save()
+
+    def _is_taken_up(self, chosen: Chosen) -> bool:
+        """Whether the timer took up its entry, of which a run that was killed made no note: it asks once."""
+        claims = "SELECT 1 FROM claims WHERE bucket = ? AND key = ? AND asked_by = ?"
+        records = "SELECT 1 FROM records WHERE bucket = ? AND key = ? AND run = ?"
+        place = (chosen.bucket, chosen.key, self.journal.run.name)
+        return bool(self.index.one(claims, *place) or self.index.one(records, *place))
 
 
 @dataclass(frozen=True)
@@ -82,14 +91,7 @@ class _Writer:
             by=self.by,
             at=self.run.at,
         )
-        for pause in (*_PAUSES, None):
-            try:
-                return entry, self._create(entry)
-            except CloudError as error:
-                if pause is None or not error.retryable or error.is_refusal:
-                    raise
-                waiting.pause(pause)
-        raise AssertionError("unreachable: the last try returns or raises")
+        return entry, patiently(lambda: self._create(entry))
 
     def _create(self, entry: WaitingEntry) -> str:
         try:
