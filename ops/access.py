@@ -112,5 +112,5 @@ class Access:
         if name is None:
             raise ConfigurationError(f"which bucket? Say --bucket with one of {', '.join(self.buckets)}")
         if name not in self.buckets:
-            raise ConfigurationError(f"{name} is none of the video buckets (DEPLOY_BUCKETS): {', '.join(self.buckets)}")
+            raise ConfigurationError(f"{name or 'an empty name'} is none of the video buckets (DEPLOY_BUCKETS): {', '.join(self.buckets)}")
         return name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import sys
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -24,7 +25,9 @@ def agreed(question: str, *, yes: bool) -> bool:
     if yes:
         return True
     with _somebody("Say --yes to go on without being asked"):
-        return typer.confirm(question)
+        # A question is talk. `err` would leave one character of it among the data.
+        with redirect_stdout(sys.stderr):
+            return typer.confirm(question)
 
 
 def answer(question: str, kind: Any, option: str, *, proposal: str | None = None, yes: bool) -> str:  # noqa: ANN401 - an annotated type is no type to mypy

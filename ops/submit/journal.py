@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ops.errors import IndexFileError
 from ops.submit.decision import LeftOut
-from shared.domain.objects import ObjectRef
+from shared.domain.objects import RUN, ObjectRef
 from shared.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -246,7 +246,9 @@ def journal_of(folder: Path, run: str) -> Path:
     Raises:
         ConfigurationError: there is none, or another process has it open.
     """
-    for path in sorted(folder.glob("*.sqlite")) if run else ():
+    if not RUN.fullmatch(run):
+        raise ConfigurationError(f"{run!r} is no run: `submit` prints its name, like 20261125T080000Z-1a2b")
+    for path in sorted(folder.glob("*.sqlite")):
         # Also one that is broken: it may be another's.
         with suppress(ConfigurationError, IndexFileError), open_journal(path) as journal:
             if journal.run.name == run:

@@ -160,6 +160,9 @@ class Submit:
                 Writing(self.access, index, journal, follow).run()
                 journal.enter(Phase.WRITTEN)
                 screen.result(estimate)
+                if self.manner.mode is Mode.SUBMIT:
+                    screen.remark("The functions work it off from now on: nothing has to run here. To take it back:")
+                    screen.remark(f"  {self._command('cancel', '--run', journal.run.name)}")
             if self.manner.mode is Mode.WAIT:
                 Following(self.access, index, journal, screen, follow).run()
         except (CloudError, IndexFileError, KeyboardInterrupt):
