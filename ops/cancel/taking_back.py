@@ -116,9 +116,9 @@ class TakingBack:
 
 
 def _in_words(entries: int, jobs: int) -> str:
-    waiting = "1 object that waits" if entries == 1 else f"{entries:,} objects that wait"
-    queued = "1 job in the queue" if jobs == 1 else f"{jobs:,} jobs in the queue"
-    return " and ".join(([waiting] if entries or not jobs else []) + ([queued] if jobs else []))
+    waiting = "1 waiting object" if entries == 1 else f"{entries:,} waiting objects"
+    queued = "1 queued job" if jobs == 1 else f"{jobs:,} queued jobs"
+    return " and ".join(([waiting] if entries else []) + ([queued] if jobs else [])) or "nothing"
 
 
 def _of_uploads(jobs: Sequence[Queued]) -> str:
