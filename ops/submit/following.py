@@ -61,7 +61,8 @@ class Following:
             # Whoever waits for days will meet one that passes.
             if not is_momentary(error):
                 raise
-            self._say([f"! {error}: looking again"])
+            cause = error.cause
+            self._say([f"! {cause.call}: {cause.code or cause.message or cause.status}: looking again until it answers"])
             return None
         return left
 
