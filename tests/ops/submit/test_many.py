@@ -12,16 +12,13 @@ import signal
 import threading
 import time
 from collections import Counter
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from shared.domain.waiting import decode
 from tests.ops.submit.processes import Office, office
 from tests.world import BUCKET, LEDGER
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 #: Says the same on every Python.
@@ -35,17 +32,25 @@ OBJECTS, KILLS = int(os.environ.get("SUBMIT_OBJECTS", "40000")), 20
 FEW = 2000
 
 
-def peak_of(office: Office, *arguments: str, kill_after: float | None = None) -> tuple[int, int]:
+def peak_of(office: Office, *arguments: str, kill_after: float = float("inf")) -> tuple[int, int]:
     """Run the command, to its end or for so many seconds; its exit status, and its peak memory in KB."""
+    end, peak = time.monotonic() + kill_after, 0
     with (office.folder / "said").open("wb") as said:
         process = office.begin("submit", "--yes", "-q", *arguments, out=said)
-        if kill_after is not None:
-            time.sleep(kill_after)
-            # Not `process.kill`, which would take the end of one that has ended away from `wait4`.
-            os.kill(process.pid, signal.SIGKILL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss
+        while process.poll() is None:
+            # Not `ru_maxrss`: there a child begins with the memory of its parent, which holds the cloud.
+            peak = max(peak, memory_of(process.pid))
+            time.sleep(0.05)
+            if time.monotonic() >= end:
+                process.kill()
+                process.wait()
+    return process.returncode, peak
+
+
+def memory_of(pid: int) -> int:
+    """The most that a process had until now, in KB; 0 of one that has just ended."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0)
 
 
 def keep_uploading(office: Office, done: threading.Event) -> None:
