@@ -11,10 +11,13 @@ from ops.bundle.command import bundle
 from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
+from ops.pause import pause, resume
 from ops.policy import policy
 from ops.probe.command import probe
 from ops.remove.command import remove
 from ops.setup.command import setup
+from ops.status.command import status
+from ops.verify.command import verify
 from ops.version import show_version
 
 app = typer.Typer(
@@ -27,6 +30,10 @@ app = typer.Typer(
 app.command()(setup)
 app.command()(deploy)
 app.command()(doctor)
+app.command()(status)
+app.command()(verify)
+app.command()(pause)
+app.command()(resume)
 app.command()(probe)
 app.command()(policy)
 app.command(name="version")(show_version)
