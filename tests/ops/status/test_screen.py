@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from typer.main import get_command
 
+from ops.cli import app
 from ops.status.estimate import Estimate
 from ops.status.facts import Answered, Facts, Jobs, Oldest
 from ops.status.report import as_json, show
@@ -145,6 +148,16 @@ def test_each_trouble_has_its_command() -> None:
         "./cos-watermark list --failed --since 7d",
         "./cos-watermark list --not-applied --since 7d",
     ]
+
+
+def test_the_commands_and_their_options_exist() -> None:
+    known: Any = get_command(app)
+    for typed in [*commands(ILL), *commands(NEW)]:
+        name, *arguments = shlex.split(typed)[1:]
+        if name in known.commands:
+            options = {option for parameter in known.commands[name].params for option in parameter.opts}
+            assert {argument for argument in arguments if argument.startswith("--")} <= options, typed
+    assert {"deploy", "doctor", "resume"} <= {*known.commands}
 
 
 def test_commands_name_the_file_of_settings_as_a_shell_takes_it() -> None:

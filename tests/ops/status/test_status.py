@@ -12,6 +12,7 @@ from faketencent.refusals import INVALID_ARGUMENT
 from ops.pause import pause
 from ops.policies import Deployment, operator_policy
 from ops.status.command import status
+from shared.domain.record import Record
 from shared.domain.status import NAME
 from tests.asking import ask
 from tests.ops.at_work import AtWork, at_work
@@ -78,6 +79,49 @@ def test_it_counts_what_came_of_uploads(stand: AtWork) -> None:
     # The answer of the same bytes is as old as its job.
     assert now["answered"]["days_7"]["found"] == 1
     assert (now["in_flight"], now["oldest"], now["tick"]["state"]) == (0, None, "well")
+
+
+def keep(stand: AtWork, number: int, **fields: Any) -> None:  # noqa: ANN401 - fields of a record
+    """Put a record into the ledger."""
+    upload, time = f"{number:064x}", "2026-01-01T00:00:00Z"
+    told = {"upload": upload, "region": REGION, "bucket": BUCKET, "key": f"{number}.mp4", "size": 1, "modified": time}
+    record = Record.model_validate({**told, "at": time, "verdict": "found", "applied": True, **fields})
+    name = f"results/{record.day}/{upload}.json"
+    stand.world.cloud.cos.backend.put(LEDGER, name, record.model_dump_json(exclude_none=True).encode())
+
+
+def test_each_upload_is_counted_once_by_what_is_known_of_it(stand: AtWork) -> None:
+    keep(stand, 1)
+    keep(stand, 2, verdict="none")
+    keep(stand, 3, verdict="failed", code="DecodeFailed")
+    keep(stand, 4, verdict="failed", applied=False, reason="refused")
+    keep(stand, 5, applied=False, reason="unwritable")
+    keep(stand, 6, verdict="skipped", applied=False, reason="archived")
+    # Two records of one upload: the one that is applied counts.
+    keep(stand, 7, verdict="none", applied=False, reason="unwritable", at="2025-12-31T00:00:00Z")
+    keep(stand, 7, verdict="none", at="2026-01-01T00:00:00Z")
+    keep(stand, 8, at="2025-12-24T00:00:00Z")
+
+    answered = said(stand)["answered"]
+
+    assert answered["all"] == {"found": 2, "none": 2, "failed": 2, "not_applied": 1, "skipped": 1}
+    assert answered["days_7"] == {**answered["all"], "found": 1}
+    assert commands(stand)[1:] == [
+        "./cos-watermark list --failed --since 7d",
+        "./cos-watermark list --not-applied --since 7d",
+    ]
+
+
+def test_jobs_are_those_of_the_day_and_the_month_that_they_began_in(tmp_path: Path) -> None:
+    with at_work(tmp_path) as stand:
+        stand.world.cloud.advance(40 * DAY)  # to the 10th of February
+        keep(stand, 1, at="2026-02-10T00:00:00Z", submitted="2026-02-09T23:59:00Z", job="j1", jobs=("j1",))
+        keep(stand, 2, at="2026-02-10T00:00:00Z", submitted="2026-02-10T00:00:00Z", job="j2", jobs=("j0", "j2"))
+        keep(stand, 3, at="2026-02-01T00:10:00Z", submitted="2026-01-31T23:59:00Z", job="j3", jobs=("j3",))
+        # The answer was known: the job is another upload's.
+        keep(stand, 4, at="2026-02-10T00:00:00Z", job="j2")
+
+        assert (said(stand)["jobs"]["today"], said(stand)["jobs"]["month"]) == (2, 3)
 
 
 def test_it_counts_each_job_once_on_the_day_of_its_slot(stand: AtWork) -> None:

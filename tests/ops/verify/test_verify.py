@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 from rich.console import Console
 
+from faketencent.refusals import BareReply
 from ops import parallel
 from ops.access import Access
 from ops.policies import Deployment, operator_policy
@@ -316,6 +317,17 @@ def test_whatever_happens_to_a_call_nothing_is_said_that_was_not_seen(stand: AtW
         assert (code == 0) == ("2 ours\n" in output), (trouble, operation)
         assert "not_ours" not in output
         assert STRONG_SECRET not in output
+
+
+def test_an_object_that_is_listed_is_not_said_to_be_gone(stand: AtWork) -> None:
+    # Given something in between that answers for COS
+    upload(stand, "a.mp4", "Hello_1")
+    stand.world.cloud.faults.on("HeadObject", BareReply(404))
+
+    code, output = stand.operator.run(verify, "a.mp4")
+
+    assert (code, output.count("\n")) == (3, 1)
+    assert "is listed, and yet not found; run the command again" in output
 
 
 def test_quiet_leaves_the_answers_alone(stand: AtWork) -> None:
