@@ -200,6 +200,20 @@ def test_a_claim_that_is_old_is_named(stand: AtWork) -> None:
     assert next(one["command"] for one in said(stand)["to_do"]).endswith("/.env '海 水.mp4'")
 
 
+def test_one_that_waits_for_the_limit_is_old_and_not_stuck(tmp_path: Path) -> None:
+    with at_work(tmp_path, MAX_JOBS_PER_DAY="1") as stand:
+        stand.world.cloud.ci.backend.progression = Progression.MANUAL
+        upload(stand, "first.mp4")
+        upload(stand, "held.mp4")
+        stand.world.cloud.ci.backend.finish(stand.world.jobs[0].id)
+        stand.world.cloud.settle()
+        stand.world.cloud.advance(2 * DAY)
+
+        now = said(stand)
+
+        assert (now["held"], now["oldest"]["key"], now["stuck"]) == ({"limit": 1}, "held.mp4", None)
+
+
 def test_claims_without_a_tick_say_that_the_timer_does_not_run(stand: AtWork) -> None:
     upload(stand, "a.mp4")
     stand.world.cloud.ci.backend.progression = Progression.MANUAL
