@@ -20,7 +20,7 @@ class Shell(str, Enum):
 
 
 def completion(shell: Annotated[Shell, typer.Argument(help="The shell that is to complete.")]) -> None:
-    """Print what a shell needs to complete commands and options.
+    """Print what a shell needs to complete commands.
 
     For this session: eval "$(./cos-watermark completion bash)". For all: add that line, with the whole path, to
     ~/.bashrc or ~/.zshrc.
