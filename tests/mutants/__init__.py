@@ -14,6 +14,7 @@ from tests.mutants import (
     deciding,
     deploying,
     limit,
+    logs,
     operating,
     pausing,
     reading,
@@ -43,4 +44,5 @@ MUTANTS: Sequence[Mutant] = (
     *ticks.MUTANTS,
     *deploying.MUTANTS,
     *operating.MUTANTS,
+    *logs.MUTANTS,
 )

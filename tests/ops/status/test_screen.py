@@ -76,9 +76,9 @@ def seen(facts: Facts, how: Shown = UTC) -> Screen:
     return screen(facts, estimated(facts), how)
 
 
-def estimated(facts: Facts, minutes: str = "10", price: str = "0.85") -> Estimate:
+def estimated(facts: Facts, minutes: int = 10, price: str = "0.85") -> Estimate:
     settings = read_settings({"WATERMARK_SECRET": STRONG_SECRET, "WATERMARK_LEDGER_BUCKET": "ledger-1250000000"})
-    return Estimate.of(facts.jobs, settings, Decimal(price), Decimal(minutes))
+    return Estimate.of(facts.jobs, settings, Decimal(price), minutes)
 
 
 def row(facts: Facts, label: str) -> str:
@@ -216,15 +216,15 @@ def test_without_a_limit_the_first_thing_is_to_set_one() -> None:
 
 
 def test_the_estimate_says_how_it_is_made() -> None:
-    estimate = estimated(WELL, minutes="2.5", price="0.4")
+    estimate = estimated(WELL, minutes=5, price="0.2")
 
     text = next(one.text for one in screen(WELL, estimate, UTC).rows if one.label == "spending")
 
     assert text == (
-        "about 37.00 USD today, 812.00 USD this month; an estimate: jobs x 2.5 minutes (--minutes) x 0.40 USD "
+        "about 37.00 USD today, 812.00 USD this month; an estimate: jobs x 5 minutes (--minutes) x 0.20 USD "
         "(OPS_PRICE_PER_MINUTE)"
     )
-    assert "a video of 2.5 minutes costs 1.00 USD, and a day of nothing else 100.00 USD" in estimate.largest
+    assert "a video of 5 minutes costs 1.00 USD, and a day of nothing else 100.00 USD" in estimate.largest
 
 
 @pytest.mark.parametrize("text", ["x" * 4096, "\x1b[2J\r\n" * 600, "😀" * 2000, "[bold]</bold>[/]"])
