@@ -9,6 +9,8 @@ from shared.errors import ConfigurationError
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _SPANS = ((86_400, "days"), (3600, "h"), (60, "min"))
+#: The last second that a time can have as text; the first is that of 1970, before which nothing was uploaded.
+_LAST = int(datetime.max.replace(tzinfo=timezone.utc).timestamp())
 _FORM = "write a time like 2026-11-25T08:00:00Z or 2026-11-25, or how long ago, like 90m, 12h, 7d or 2w"
 
 
@@ -20,12 +22,12 @@ def parse_time(text: str, now: float, *, utc: bool) -> int:
     """
     ago = re.fullmatch(r"([0-9]{1,6})([smhdw])", text)
     if ago:
-        return int(now) - int(ago[1]) * _UNITS[ago[2]]
+        return max(0, int(now) - int(ago[1]) * _UNITS[ago[2]])
     if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ConfigurationError(f"{text!r} is no time: {_FORM}")
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-        return int(_zoned(moment, utc=utc).timestamp())
+        return min(max(0, int(_zoned(moment, utc=utc).timestamp())), _LAST)
     except (ValueError, OverflowError) as error:
         raise ConfigurationError(f"{text!r} is no time: {_FORM}") from error
 
