@@ -46,8 +46,8 @@ CREATE VIEW latest AS
 CREATE TABLE claims (
     name TEXT PRIMARY KEY, etag TEXT NOT NULL, written TEXT NOT NULL,
     upload TEXT NOT NULL, number INTEGER NOT NULL, region TEXT, bucket TEXT, key TEXT, crc64 TEXT, size INTEGER,
-    modified TEXT, since TEXT, job TEXT, held TEXT, refused_since TEXT, refusal TEXT, verdict TEXT, text TEXT, code TEXT,
-    unwritten_since TEXT, problem TEXT, chain INTEGER, run TEXT, asked_by TEXT
+    modified TEXT, since TEXT, job TEXT, held TEXT, refused_since TEXT, refusal TEXT, verdict TEXT, text TEXT,
+    code TEXT, unwritten_since TEXT, problem TEXT, chain INTEGER, run TEXT, asked_by TEXT
 ) WITHOUT ROWID;
 
 CREATE INDEX claims_by_upload ON claims (upload, number);
