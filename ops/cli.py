@@ -11,11 +11,13 @@ from ops.bundle.command import bundle
 from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
+from ops.listing.command import list_
 from ops.pause import pause, resume
 from ops.policy import policy
 from ops.probe.command import probe
 from ops.remove.command import remove
 from ops.setup.command import setup
+from ops.show.command import show
 from ops.status.command import status
 from ops.verify.command import verify
 from ops.version import show_version
@@ -31,6 +33,8 @@ app.command()(setup)
 app.command()(deploy)
 app.command()(doctor)
 app.command()(status)
+app.command(name="list")(list_)
+app.command()(show)
 app.command()(verify)
 app.command()(pause)
 app.command()(resume)

@@ -10,7 +10,7 @@ from shared.errors import ConfigurationError
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _SPANS = ((86_400, "days"), (3600, "h"), (60, "min"))
 #: The last second that a time can have as text; the first is that of 1970, before which nothing was uploaded.
-_LAST = int(datetime.max.replace(tzinfo=timezone.utc).timestamp())
+_LAST = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc).timestamp())
 _FORM = "write a time like 2026-11-25T08:00:00Z or 2026-11-25, or how long ago, like 90m, 12h, 7d or 2w"
 
 
