@@ -40,6 +40,6 @@ def at_work(folder: Path, **settings: str) -> Iterator[AtWork]:
     """With settings of the functions."""
     cloud = FakeCloud()
     with an_operator(folder, cloud) as operator:
-        stand = AtWork(deploy_on(cloud, SECRET=STRONG_SECRET, **settings), operator)
+        stand = AtWork(deploy_on(cloud, timer=False, SECRET=STRONG_SECRET, **settings), operator)
         stand.configure()
         yield stand

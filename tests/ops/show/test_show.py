@@ -248,7 +248,7 @@ def test_json_is_one_object_with_all_of_it(stand: AtWork) -> None:
 def without(action: str) -> Policy:
     policy = operator_policy(DEPLOYMENT)
     denied = {"effect": "deny", "action": [action], "resource": ["*"]}
-    return {**policy, "statement": [*policy["statement"], denied]}  # type: ignore[typeddict-item]
+    return {**policy, "statement": [*policy["statement"], denied]}
 
 
 @pytest.mark.parametrize(
