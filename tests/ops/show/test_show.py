@@ -194,6 +194,18 @@ def test_an_object_that_is_gone_keeps_its_history(stand: AtWork) -> None:
     assert "next    Nothing: the object is gone" in data
 
 
+def test_the_same_bytes_written_again_are_another_upload(stand: AtWork) -> None:
+    upload(stand, "a.mp4", "Hello_1")
+    stand.world.cloud.advance(10)
+    stand.world.upload("a.mp4", marked_video("Hello_1", "a.mp4"))
+
+    data = said(stand, "a.mp4")
+
+    assert "answer    none of ours on the object" in data
+    assert "record    2026-01-01 00:00:00Z found: Hello_1; on the object" in data
+    assert "next      It was uploaded just now: its event may be on the way" in data
+
+
 def test_an_object_that_nobody_can_look_at_is_no_reason_to_stop(stand: AtWork) -> None:
     prefix = "x-cos-server-side-encryption-customer"
     key = {"key": "MDEyMzQ1Njc4OUFCQ0RFRjAxMjM0NTY3ODlBQkNERUY=", "key-MD5": "U5L61r7jcwdNvT7frmUG8g=="}
