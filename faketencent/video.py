@@ -22,9 +22,14 @@ _BARS = (
 )  # fmt: skip
 
 
-def tiny_mp4(content: bytes = b"not a picture") -> bytes:
-    """An MP4 file without any track; `content` is what its `mdat` box holds, to tell one from another."""
-    movie_header = struct.pack(">IIIII", 0, 0, 0, 1000, 0) + struct.pack(">IH10x", 0x00010000, 0x0100)
+def tiny_mp4(content: bytes = b"not a picture", seconds: float = 0) -> bytes:
+    """An MP4 file without any track; `content` is what its `mdat` box holds, to tell one from another.
+
+    That it lasts for those seconds is said in its header alone.
+    """
+    movie_header = struct.pack(">IIIII", 0, 0, 0, 1000, round(seconds * 1000)) + struct.pack(
+        ">IH10x", 0x00010000, 0x0100
+    )
     movie_header += struct.pack(">9I", 0x00010000, 0, 0, 0, 0x00010000, 0, 0, 0, 0x40000000)
     movie_header += struct.pack(">24xI", 1)
     return b"".join((

@@ -22,8 +22,8 @@ def usd(amount: Decimal) -> str:
     return f"{amount:,.2f} USD"
 
 
-def cost(jobs: int, price: Decimal = PRICE, minutes: Decimal = MINUTES) -> Decimal:
-    """What so many jobs cost, in US dollars, if each video has so many minutes; `price` is that of a minute."""
+def cost(jobs: int, price: Decimal = PRICE, minutes: Decimal | int = MINUTES) -> Decimal:
+    """What so many jobs cost, in US dollars, if each video has so many minutes; `price` is that of one."""
     return jobs * minutes * price
 
 

@@ -1,24 +1,30 @@
 """`cos-watermark`: one module a command, registered here."""
 
-from __future__ import annotations
-
 import io
 import sys
+from typing import Annotated
 
 import typer
+from typer.completion import completion_init
 
 from ops.bundle.command import bundle
+from ops.cancel.command import cancel
+from ops.checkout import version
+from ops.completion import VARIABLE, completion
 from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
 from ops.listing.command import list_
+from ops.logs.command import logs
 from ops.pause import pause, resume
 from ops.policy import policy
 from ops.probe.command import probe
 from ops.remove.command import remove
+from ops.report.command import report
 from ops.setup.command import setup
 from ops.show.command import show
 from ops.status.command import status
+from ops.submit.command import submit
 from ops.verify.command import verify
 from ops.version import show_version
 
@@ -26,6 +32,9 @@ app = typer.Typer(
     name="cos-watermark",
     no_args_is_help=True,
     add_completion=False,
+    # Help as plain text: readable at any width, and in the documents.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     # A trace with local variables could show a secret.
     pretty_exceptions_show_locals=False,
 )
@@ -36,18 +45,34 @@ app.command()(status)
 app.command(name="list")(list_)
 app.command()(show)
 app.command()(verify)
+app.command()(submit)
+app.command()(cancel)
 app.command()(pause)
 app.command()(resume)
+app.command()(logs)
 app.command()(probe)
+app.command()(report)
 app.command()(policy)
 app.command(name="version")(show_version)
 app.command()(remove)
 app.command()(bundle)
 app.command()(demo)
+app.command()(completion)
+
+
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if wanted:
+        typer.echo(f"cos-watermark {version()}")
+        raise typer.Exit
 
 
 @app.callback()
-def _about() -> None:
+def _about(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
     """Deploy and look after cos-watermark."""
 
 
@@ -57,5 +82,6 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # Names of files and keys may have signs that a terminal's encoding has not.
             stream.reconfigure(errors="backslashreplace")
+    completion_init()
     # Not what Python found itself called as: this is what a person has to type.
-    app(prog_name="./cos-watermark")
+    app(prog_name="./cos-watermark", complete_var=VARIABLE)

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 README = ROOT / "README.md"
-OPERATIONS = ROOT / "docs" / "operations.md"
+FORMATS = ROOT / "docs" / "formats.md"
 DEPLOY = ROOT / "docs" / "deploy.md"
+INTEGRATE = ROOT / "docs" / "integrate.md"
+SAMPLES = ROOT / "docs" / "samples"
 
 
 def settings_table() -> str:
@@ -60,13 +62,24 @@ def demo_transcript() -> str:
     return "\n".join(("    " + line).rstrip() for line in printed.getvalue().splitlines())
 
 
+def listing(path: Path, language: str) -> str:
+    """A whole file, set as code."""
+    return f"```{language}\n{path.read_text(encoding='utf-8')}```"
+
+
 #: What lies in the ledger for operators.
 MODELS: dict[str, type[BaseModel]] = {"record": Record, "status": Status, "waiting": WaitingEntry}
 #: The parts of each document, by the names that stand in their marks.
 PARTS: dict[Path, dict[str, Callable[[], str]]] = {
     README: {"demo": demo_transcript, "settings": settings_table},
     DEPLOY: {"laptop": laptop_table},
-    OPERATIONS: {name: partial(fields_of, model) for name, model in MODELS.items()},
+    FORMATS: {name: partial(fields_of, model) for name, model in MODELS.items()},
+    INTEGRATE: {
+        "tell": partial(listing, SAMPLES / "tell" / "index.py", "python"),
+        "tell_policy": partial(listing, SAMPLES / "tell" / "policy.json", "json"),
+        "act": partial(listing, SAMPLES / "act" / "index.py", "python"),
+        "act_policy": partial(listing, SAMPLES / "act" / "policy.json", "json"),
+    },
 }
 
 #: What differs from run to run of the demo: port, times and ages, sizes of the video, and all that is hashed or signed.

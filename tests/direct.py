@@ -84,7 +84,9 @@ def direct(cloud: FakeCloud) -> Iterator[None]:
         **_: object,
     ) -> _Response:
         token = "x-ci-security-token" if ci_request else "x-cos-security-token"
-        prepared = _Prepared(method, url, {**headers, token: self._conf._token})
+        # A person's key pair has none.
+        given = {token: self._conf._token} if self._conf._token else {}
+        prepared = _Prepared(method, url, {**headers, **given})
         auth(prepared)
         sent = [
             (name, value.decode("latin-1") if isinstance(value, bytes) else value)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
@@ -17,16 +15,9 @@ from ops.cli import app
 from ops.configuration.configuration import FUNCTIONS, LAPTOP
 from ops.doctor import examination
 from shared import errors
-from shared.domain.claim import Attempt, Held
-from shared.domain.metadata import FIELDS
-from shared.domain.objects import Content, ObjectRef, Upload
 from shared.domain.outcome import Kind, Reason
-from shared.domain.ticket import Ticket
-from shared.domain.waiting import run_of, waiting_name
-from shared.signing import Secrets
 from shared.use_cases import poll, sweep
-from tests.test_documented_calls import ARCHITECTURE, OPERATIONS, table
-from tests.world import LEDGER, deployed, marked_video
+from tests.test_documented_calls import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,37 +170,3 @@ def test_every_number_of_a_tick_is_explained(event: str, tally: type[Any]) -> No
     text = OPERATIONS.read_text(encoding="utf-8").partition(f"Of `{event}`:\n\n")[2].partition("\n\n")[0]
     explained = re.findall(r"^\| `(\w+)` \|", text, re.M)
     assert explained == [field.name for field in dataclasses.fields(tally)]
-
-
-def test_the_formats_are_as_described() -> None:
-    text = ARCHITECTURE.read_text(encoding="utf-8")
-    upload = Upload(ObjectRef("ap-beijing", "videos-1250000000", "a.mp4"), Content("1", 2), modified=3)
-    described = next(line.strip() for line in text.splitlines() if line.strip().startswith("w2.<"))
-    made = Ticket(upload, attempt=4).sign(Secrets(b"x" * 32))
-    assert re.fullmatch(re.sub(r"<\w+>", r"[^.]+", described.replace(".", r"\.")), made)
-    attempt = {name: row[1] for row in table(text, "## Formats") for name in re.findall(r"`(\w+)`", row[0])}
-    assert set(attempt) == {field.name for field in dataclasses.fields(Attempt)}
-    assert set(re.findall(r"`(\w+)`", attempt["held"])) == {held.value for held in Held}
-    assert f"x-cos-meta-watermark-{FIELDS[-1]}" in text
-
-
-def test_a_waiting_entry_has_the_name_that_is_described() -> None:
-    text = OPERATIONS.read_text(encoding="utf-8").partition("## Ask for a check")[2]
-    (run,) = re.findall(r"`(2[^`]+Z-[^`]+)`", text)
-    (listed,) = re.findall(r"`(\[[^`]+\])`", text)
-    target = ObjectRef("ap-beijing", *json.loads(listed))
-    described = f"waiting/{run}/{hashlib.sha256(listed.encode()).hexdigest()}"
-
-    assert described == waiting_name(run_of(described), target)
-
-
-def test_the_names_in_the_ledger_are_as_described() -> None:
-    described = re.findall(r"^    ((?:claims|answers|results)/<.+)$", ARCHITECTURE.read_text(encoding="utf-8"), re.M)
-    patterns = [re.sub(r"<[\w ]+>", "[^/]+", name.replace(".", r"\.")) for name in described]
-    with deployed() as world:
-        world.upload("clip.mp4", marked_video("Hello_1"))
-        world.cloud.settle()
-        written = {call.key for call in world.cloud.journal if call.bucket == LEDGER and call.request.method == "PUT"}
-    fitting = [{name for name in written if re.fullmatch(pattern, name)} for pattern in patterns]
-    assert [len(names) for names in fitting] == [1, 1, 1]
-    assert set().union(*fitting) == written

@@ -16,6 +16,7 @@ from faketencent.ci.documents import JobsDetailShape
 from faketencent.ci.exceptions import bad_signature, unsigned
 from faketencent.ci.jobs import Job, JobState
 from faketencent.ci.left_out import InputField, Place
+from faketencent.ci.media_info import MediaInfoResponses
 from faketencent.ci.models import SERVICE_ROLE, CiBackend, Durations, Progression
 from faketencent.ci.responses import REQUEST_ID_HEADER, CiResponses
 from faketencent.ci.urls import routes
@@ -54,6 +55,8 @@ class CiService(Service):
     def __init__(self, cloud: FakeCloud) -> None:
         super().__init__(cloud)
         self.backend = CiBackend(cloud)
+        #: What is asked of COS, and answered here.
+        self.media_info = MediaInfoResponses(self.backend, cloud.cos.backend)
         self._serial = itertools.count(1)
         self._table = routes(CiResponses(self.backend, cloud.cam.uin, self._new_request_id))
 

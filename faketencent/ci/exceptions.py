@@ -76,6 +76,11 @@ def job_not_found(job_id: str) -> ServiceError:
     return ServiceError(400, "ResourceNotFound", f"There is no job {job_id}")
 
 
+def not_a_media_file(key: str) -> ServiceError:
+    """The object cannot be read as video or sound; that this is the one code for bad parameters is assumed."""
+    return ServiceError(400, "InvalidArgument", f"{key} is not a media file")
+
+
 def cannot_cancel(job_id: str, state: str) -> ServiceError:
     """Only jobs that have not started can be cancelled.
 

@@ -8,6 +8,7 @@
     backend.finish(job_id)                                # ends the job (a waiting one starts first), calls back
     backend.callback_rules.refuse("https://example.com")  # POST /jobs with this callback is refused
     backend.left_out.leave_out(InputField.BUCKET_ID)      # and so on: what the real service was seen to vary
+    backend.lengths["videos-1250000000", "a.mp4"] = 90    # seconds, where the object's bytes should not decide
 
 A job reads its object when it starts, not when it is submitted, and writes what it has to when it ends.
 """
@@ -60,6 +61,7 @@ class CiBackend(Bindings):
         self.callback_rules = CallbackRules()
         self.sender = CallbackSender(cloud, self.left_out)
         self.records = JobRecords(cloud.clock)
+        self.lengths: dict[tuple[str, str], float] = {}
         self._readings: dict[str, Reading] = {}
 
     @property

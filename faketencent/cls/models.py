@@ -4,6 +4,8 @@ backend = cloud.cls.backend
 backend.opened = False                          # an account that never used the service
 topic = backend.function_topic("ap-beijing")    # where SCF logs by default
 backend.write(topic.id, {"SCF_FunctionName": "submit", "SCF_Message": "..."}, now)
+
+What functions log is here by itself; it is read only when somebody asks for it, or an index changes.
 """
 
 from __future__ import annotations
@@ -21,11 +23,14 @@ from faketencent.cls.exceptions import (
     wrong,
 )
 from faketencent.cls.topics import Index, Line, Logset, Topic
+from faketencent.scf.log_lines import log_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from faketencent.clock import Clock
+    from faketencent.scf.function import Function
+    from faketencent.scf.invocation import Invocation
 
 _DAY = 86_400
 _FUNCTION_FIELDS = (
@@ -49,7 +54,8 @@ class ClsBackend:
     """All logs of one account.
 
     A test can choose: `opened`, whether the account uses the service; `may_open`, whether a call can open it; `delay`,
-    after how many seconds a line is found; `numbered`, whether lines are told apart by PkgId and PkgLogId.
+    after how many seconds a line is found; `numbered`, whether lines are told apart by PkgId and PkgLogId;
+    `message_kept`, whether a line that became fields is also in SCF_Message, which no page says.
     """
 
     def __init__(self, clock: Clock, appid: str) -> None:
@@ -58,10 +64,12 @@ class ClsBackend:
         self.may_open = True
         self.delay = 0.0
         self.numbered = True
+        self.message_kept = True
         self.logsets: dict[str, Logset] = {}
         self.topics: dict[str, Topic] = {}
         self._appid = appid
         self._made = 0
+        self._unread: list[tuple[Function, Invocation]] = []
 
     def open(self) -> None:
         """Open the service, in all regions.
@@ -159,14 +167,16 @@ class ClsBackend:
         Raises:
             ApiError: ResourceNotFound.TopicNotExist.
         """
-        topic = self.topic(topic_id)
-        self._made += 1
-        line = Line(self._made, dict(fields), now, self.clock.now() + self.delay, topic.index)
-        topic.lines.append(line)
-        return line
+        self._read_runs()
+        return self._put(self.topic(topic_id), fields, now, self.clock.now())
+
+    def logged(self, function: Function, run: Invocation) -> None:
+        """A function has run: what it logged goes where it says, or into SCF's own topic."""
+        self._unread.append((function, run))
 
     def found(self, topic: Topic) -> list[Line]:
         """The lines that can be found at this moment: indexed when they came, not too new and not too old."""
+        self._read_runs()
         now = self.clock.now()
         oldest = now - topic.period * _DAY
         return [
@@ -177,6 +187,7 @@ class ClsBackend:
 
     def set_index(self, topic: Topic, *, active: bool | None, rule: Mapping[str, Any] | None, **options: Any) -> None:  # noqa: ANN401 - shown again as they are
         """Give a topic an index, or change what is given of the one it has; older lines stay as they were held."""
+        self._read_runs()
         before = topic.index or Index({}, active=True, changed_at=0)
         topic.index = replace(
             before,
@@ -185,6 +196,20 @@ class ClsBackend:
             changed_at=self.clock.now(),
             options={**before.options, **options},
         )
+
+    def _put(self, topic: Topic, fields: Mapping[str, str], at: float, came: float) -> Line:
+        self._made += 1
+        line = Line(self._made, dict(fields), at, came + self.delay, topic.index)
+        topic.lines.append(line)
+        return line
+
+    def _read_runs(self) -> None:
+        runs, self._unread = self._unread, []
+        for function, run in runs:
+            topic = self.topics.get(function.topic) if function.topic else self.function_topic(function.region)
+            if topic is not None:
+                for at, fields in log_lines(function, run, message_kept=self.message_kept):
+                    self._put(topic, fields, at, at)
 
     def _new_id(self) -> str:
         self._made += 1

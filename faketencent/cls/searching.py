@@ -1,32 +1,34 @@
 """What a query finds: https://cloud.tencent.com/document/product/614/47044.
 
-Of the language the fake knows `*`, nothing, and `Field:"value"`, joined by AND.
+Of the language the fake knows `*`, nothing, and `Field:"value"`, joined by AND, OR, NOT and parentheses. A value that
+has a wildcard is refused, and so is what stands beside something without a word between them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from faketencent.cls.exceptions import invalid_context, syntax_error
+from faketencent.cls.topics import Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from faketencent.cls.topics import Line
-
-_TERM = re.compile(r'([A-Za-z0-9_./@-]+)\s*:\s*"((?:[^"\\]|\\.)*)"')
-_AND = re.compile(r"\s+AND\s+", re.IGNORECASE)
+_TOKEN = re.compile(r'\s*(?:((?:AND|OR|NOT)\b|[()])|([A-Za-z0-9_./@-]+):"((?:[^"\\*?]|\\.)+)")\s*')
 _LIFETIME = 3600
 _MOST_LINES = 10_000
+#: Whether a line is found.
+Condition = Callable[[Line], bool]
 
 
 @dataclass(frozen=True)
 class Query:
-    """Which fields must hold which values."""
+    """What must hold of a line, in fields that were indexed when it came."""
 
-    terms: tuple[tuple[str, str], ...]
+    finds: Condition
 
     @classmethod
     def read(cls, text: str) -> Query:
@@ -36,16 +38,68 @@ class Query:
             ApiError: FailedOperation.SyntaxError.
         """
         if text.strip() in ("", "*"):
-            return cls(())
-        found = [_TERM.fullmatch(term.strip()) for term in _AND.split(text)]
-        terms = tuple((term[1], re.sub(r"\\(.)", r"\1", term[2])) for term in found if term)
-        if len(terms) < len(found):
+            return cls(lambda _: True)
+        reader = _Reader(text)
+        found = reader.any_of()
+        if reader.word:
             raise syntax_error(text)
-        return cls(terms)
+        return cls(found)
 
-    def finds(self, line: Line) -> bool:
-        """Whether the line has all that is asked for, in fields that were indexed when it came."""
-        return all(_holds(line, key, value) for key, value in self.terms)
+
+class _Reader:
+    """Reads a query from its beginning: `word` is the operator that is next, or `:` for a field, or nothing."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self.word = ""
+        self._field = self._value = ""
+        self._next()
+
+    def any_of(self) -> Condition:
+        """Conditions with OR between them."""
+        found = [self._all_of()]
+        while self.word == "OR":
+            self._next()
+            found.append(self._all_of())
+        return lambda line: any(holds(line) for holds in found)
+
+    def _all_of(self) -> Condition:
+        found = [self._one()]
+        while self.word in ("AND", "NOT"):
+            if self.word == "AND":
+                self._next()
+            found.append(self._one())
+        return lambda line: all(holds(line) for holds in found)
+
+    def _one(self) -> Condition:
+        if self.word == "NOT":
+            self._next()
+            inner = self._one()
+            return lambda line: not inner(line)
+        if self.word == "(":
+            self._next()
+            group = self.any_of()
+            self._expect(")")
+            return group
+        key, value = self._field, self._value
+        self._expect(":")
+        return lambda line: _holds(line, key, re.sub(r"\\(.)", r"\1", value))
+
+    def _expect(self, word: str) -> None:
+        if self.word != word:
+            raise syntax_error(self._text)
+        self._next()
+
+    def _next(self) -> None:
+        if self._at == len(self._text):
+            self.word = ""
+            return
+        found = _TOKEN.match(self._text, self._at)
+        if found is None:
+            raise syntax_error(self._text)
+        self._at = found.end()
+        self.word, self._field, self._value = found[1] or ":", found[2], found[3]
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class CosService(Service):
     def __init__(self, cloud: FakeCloud) -> None:
         super().__init__(cloud)
         self.backend = CosBackend(cloud.clock, cloud.appid, cloud.cam.uin)
-        self._table = routes(self.backend)
+        self._table = routes(self.backend, self._get_media_info)
         self._serial = itertools.count(1)
 
     @property
@@ -79,6 +79,10 @@ class CosService(Service):
             ("x-cos-request-id", self._id("request")),
         ]
         return reply.with_headers(*(pair for pair in common if reply.header(pair[0]) is None))
+
+    def _get_media_info(self, call: Call) -> Reply:
+        # CI is there only when the cloud is whole.
+        return self.cloud.ci.media_info.get_media_info(call)
 
     def _is_public(self, request: Request) -> bool:
         call = self._table.match(request)

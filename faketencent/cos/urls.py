@@ -31,12 +31,13 @@ _BUCKET = "/"
 _OBJECT = "/(?P<key>.+)"
 _COPY = frozenset({"x-cos-copy-source"})
 _READING = ("GET", "HEAD")
+_PROCESS = "ci-process"
 
 
-def routes(backend: CosBackend) -> RouteTable:
-    """The table; a copy is told from an upload by its header, so copies come first."""
+def routes(backend: CosBackend, get_media_info: Callable[[Call], Reply]) -> RouteTable:
+    """The table; a copy is told from an upload by its header, so copies come first. CI serves `get_media_info`."""
     served = [*_objects(backend), *_special(backend), *_subresources(backend), *_uploads(backend), *_buckets(backend)]
-    served += _setup(backend)
+    served += [*_setup(backend), _media_info(get_media_info)]
     at_bucket = [replace(_careful(route), host=HOST) for route in served]
     return RouteTable("COS", [HOST, _SERVICE, _SERVICE_OF_REGION], [*at_bucket, *_service(backend)], SUBRESOURCES)
 
@@ -112,6 +113,12 @@ def _setup(backend: CosBackend) -> list[Route]:
         _route("GetBucketNotification", "GET", _BUCKET, cos.get_notification, "notification"),
         _route("GetBucketReplication", "GET", _BUCKET, cos.get_replication, "replication"),
     ]
+
+
+def _media_info(handler: Callable[[Call], Reply]) -> Route:
+    # The right is that of reading: https://www.tencentcloud.com/document/product/1045/72941
+    route = _route("GetMediaInfo", "GET", _OBJECT, handler, _PROCESS)
+    return replace(route, action="cos:GetObject", accepts=lambda request: request.params[_PROCESS] == "videoinfo")
 
 
 def _service(backend: CosBackend) -> list[Route]:

@@ -32,8 +32,8 @@ class ScfBackend:
     """The SCF of one fake cloud. A function may be named, or given as `create_function` returned it.
 
     `event_shape` is how HTTP requests are told to functions; like `cos_triggers.dialect`, `cos_triggers.delivery` and
-    `habits` it may be changed at any time. `load` makes handlers of uploaded zips. `default_log` is the
-    logset and topic of SCF's own.
+    `habits` it may be changed at any time. `load` makes handlers of uploaded zips. Each run is in `invocations`, and
+    what it logged in the log service.
     """
 
     def __init__(self, cloud: FakeCloud) -> None:
@@ -48,7 +48,6 @@ class ScfBackend:
         self.event_shape = EventShape.FUNCTION_URL
         self.habits = Habits()
         self.load: code.Loader = code.in_this_process
-        self.default_log = ("b91e2c12-0000-4000-8000-000000000001", "a3b039f5-0000-4000-8000-000000000002")
         self.invocations: list[Invocation] = []
         cloud.cos.backend.listeners.append(self.cos_triggers.notice)
         cloud.cos.backend.told_of = self.cos_triggers.told_of
@@ -200,4 +199,5 @@ class ScfBackend:
             return Invocation(str(uuid.uuid4()), name, source, event, self._cloud.clock.now(), 0, refused, "")
         invocation = self._runtime.run(function, payload, source)
         self.invocations.append(invocation)
+        self._cloud.cls.backend.logged(function, invocation)
         return invocation

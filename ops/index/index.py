@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Seconds that one command waits for another that writes.
 _PATIENCE = 60
+#: How many rows are in memory at a time.
+_STEP = 1000
 Row = sqlite3.Row
 
 
@@ -36,6 +38,17 @@ class Index:
         """The first column of the first row; `None` if there is none."""
         row = next(self.rows(sql, *values), None)
         return None if row is None else row[0]
+
+    def walk(self, table: str, where: str = "1", *values: object) -> Iterator[Row]:
+        """The rows of `objects`, or a view of them, by bucket and key; the table may be changed meanwhile."""
+        place = ("", "")
+        while True:
+            sql = f"SELECT * FROM {table} WHERE {where} AND (bucket, key) > (?, ?) ORDER BY bucket, key LIMIT {_STEP}"  # noqa: S608 - our own words
+            rows = list(self.rows(sql, *values, *place))
+            yield from rows
+            if len(rows) < _STEP:
+                return
+            place = (rows[-1]["bucket"], rows[-1]["key"])
 
     def put(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Put rows in, in the place of those with the same primary key."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ops.index.synchronise import Fields, Table, synchronise
@@ -14,6 +15,8 @@ from shared.domain.result import stamp
 from shared.errors import RejectedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ops.access import Access
     from ops.index.index import Index
     from ops.progress import Follow
@@ -30,6 +33,8 @@ class VideoIndex:
     access: Access
     index: Index
     follow: Follow
+    #: What was listed and is not in the index, by why it is never checked.
+    unchecked: Counter[Reason] = field(default_factory=Counter)
 
     def update(self, bucket: str, prefix: str = "") -> None:
         """See what lies in a bucket, or below a prefix in it. Raises CloudError, IndexFileError."""
@@ -41,18 +46,20 @@ class VideoIndex:
             synchronise(self.index, table, pages, lambda listed: self._looked(bucket, listed), tell)
 
     def look(self, target: ObjectRef) -> Fields | None:
-        """Look at one object now, and keep what is seen; nothing if it is gone. Raises as `update`."""
-        row = self._look(target)
+        """One object as it is now; nothing if it is gone. Raises CloudError."""
+        return self._look(target)
+
+    def keep(self, target: ObjectRef, row: Mapping[str, object] | None) -> None:
+        """Keep what was seen of one object. Raises IndexFileError."""
         if row is None:
             self.index.change("DELETE FROM objects WHERE bucket = ? AND key = ?", target.bucket, target.key)
-            return None
-        self.index.put("objects", [row])
-        return row
+        else:
+            self.index.put("objects", [row])
 
     def _candidates(self, page: Page) -> Page:
-        settings = self.access.settings
-        wanted = tuple(one for one in page.objects if why_unchecked(one.key, one.size, settings) is None)
-        return replace(page, objects=wanted)
+        why = [why_unchecked(one.key, one.size, self.access.settings) for one in page.objects]
+        self.unchecked.update(reason for reason in why if reason)
+        return replace(page, objects=tuple(one for one, reason in zip(page.objects, why, strict=True) if not reason))
 
     def _looked(self, bucket: str, listed: Listed) -> Fields | None:
         row = self._look(ObjectRef(self.access.region, bucket, listed.key), listed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ops.policies.statements import allow, ledger, media, policy, videos
+from ops.policies.statements import ANYTHING, allow, ledger, media, policy, videos
 
 if TYPE_CHECKING:
     from ops.policies.deployment import Deployment
@@ -23,11 +23,15 @@ def operator_policy(deployment: Deployment, *, estimate: bool = False, logs: boo
         videos(deployment, "cos:GetBucket", "cos:HeadObject"),
         media(deployment, "ci:CancelMediaJob", "ci:DescribeMediaJob", "ci:DescribeMediaJobs"),
         *([videos(deployment, "cos:GetObject")] if estimate else []),
-        *([_searching(deployment)] if logs else []),
+        *(_searching(deployment) if logs else []),
     )
 
 
-def _searching(deployment: Deployment) -> Statement:
-    # SCF's own topic is not known by name: https://cloud.tencent.com/document/product/598/98119.
+def _searching(deployment: Deployment) -> list[Statement]:
     account = f"qcs::cls:{deployment.region}:uin/{deployment.uin}"
-    return allow(["cls:SearchLog"], [f"{account}:topic/{deployment.topic or '*'}"])
+    search = allow(["cls:SearchLog"], [f"{account}:topic/{deployment.topic or '*'}"])
+    if deployment.topic:
+        return [search]
+    # SCF's own topic is found by its name; its id could only be had of GetFunction, which shows the secret. Whether CAM
+    # knows topics as resources of a listing (https://cloud.tencent.com/document/product/598/98119) makes no difference.
+    return [allow(["cls:DescribeTopics"], ANYTHING), search]

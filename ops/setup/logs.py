@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ops.configuration.env_file import EnvFile
+from ops.logs.fields import NUMBERS, SEPARATORS, TEXTS, WORDS
 from ops.plan import Step, change, make, there
 from ops.setup.person import PersonNeededError
 
@@ -16,27 +17,19 @@ if TYPE_CHECKING:
 
 #: Days; SCF's own topic keeps 7.
 _DAYS = 30
-#: What CLS itself proposes: https://cloud.tencent.com/document/product/614/48744. Keys and messages are cut at these.
-_SEPARATORS = "@&?|#()='\",;:<>[]{}/ \n\t\r"
 #: What SCF writes with each line: https://cloud.tencent.com/document/product/583/60336.
 _OF_SCF = (
     "SCF_FunctionName", "SCF_Namespace", "SCF_Qualifier", "SCF_RequestId", "SCF_Level", "SCF_Type", "SCF_StatusCode",
     "SCF_RetryNum", "SCF_Duration", "SCF_MemUsage",
 )  # fmt: skip
-#: The fields of our own lines, as docs/operations.md lists them: those that are one word, texts, and numbers.
-_WORDS = (
-    "level", "event", "outcome", "reason", "correlation", "bucket", "region", "job", "error", "code", "request_id",
-)  # fmt: skip
-_TEXTS = ("SCF_Message", "key", "detail", "message", "trace")
-_NUMBERS = (
-    "status", "retryable", "in_flight", "due", "handled", "oldest", "complete", "alive", "held", "deleted",
-    "undeleted", "left", "given_up", "emptied",
-)  # fmt: skip
-_FULL_TEXT = {"CaseSensitive": False, "Tokenizer": _SEPARATORS, "ContainZH": True}
+_FULL_TEXT = {"CaseSensitive": False, "Tokenizer": SEPARATORS, "ContainZH": True}
 _VALUES: dict[str, dict[str, Any]] = {
-    **{key: {"Type": "text", "Tokenizer": "", "SqlFlag": True, "ContainZH": False} for key in (*_OF_SCF, *_WORDS)},
-    **{key: {"Type": "text", "Tokenizer": _SEPARATORS, "SqlFlag": True, "ContainZH": True} for key in _TEXTS},
-    **{key: {"Type": "long", "Tokenizer": "", "SqlFlag": True, "ContainZH": False} for key in _NUMBERS},
+    **{key: {"Type": "text", "Tokenizer": "", "SqlFlag": True, "ContainZH": False} for key in (*_OF_SCF, *WORDS)},
+    **{
+        key: {"Type": "text", "Tokenizer": SEPARATORS, "SqlFlag": True, "ContainZH": True}
+        for key in ("SCF_Message", *TEXTS)
+    },
+    **{key: {"Type": "long", "Tokenizer": "", "SqlFlag": True, "ContainZH": False} for key in NUMBERS},
 }
 
 

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ops import waiting
 from ops.index.fresh import fresh_index
 from ops.index.videos import fields_of
+from ops.logs.place import find_place
+from ops.logs.search import AHEAD, newest
+from ops.logs.wanted import About, Wanted
 from ops.pausing import find_pause
 from ops.show.situation import Seal, There
 from ops.status.tick import State, read_tick
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from ops.access import Access
     from ops.index.index import Index
+    from ops.logs.line import LogLine
     from shared.domain.head import Head
     from shared.domain.job import Job
     from shared.domain.objects import ObjectRef
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 #: The most jobs that CI is asked for at once.
 _JOBS = 10
+#: How many lines of the log are shown, and of how many seconds.
+_LINES, _LATELY = 10, 30 * 86_400
 _ABOUT = "bucket = ? AND key = ?"
 _SEALS = {Checked.OURS: Seal.OURS, Checked.NOT_OURS: Seal.NOT_OURS, Checked.NO_SEAL: Seal.NONE}
 
@@ -42,6 +48,7 @@ class Part(Enum):
     OBJECT = "object"
     LEDGER = "ledger"
     JOBS = "jobs"
+    LOG = "log"
 
 
 @dataclass
@@ -49,7 +56,7 @@ class Found:
     """What was found: rows as the index has them, `object` as one of `objects`; and why a part was not seen.
 
     `now` is COS's time, in seconds since 1970, if it is known. `jobs` are by id, `None` for one that CI does not know.
-    `claim_jobs` are those that the claims name, by upload.
+    `claim_jobs` are those that the claims name, by upload. `lines` of the log are known where `.env` names a topic.
     """
 
     target: ObjectRef
@@ -62,6 +69,7 @@ class Found:
     claim_jobs: dict[str, list[str]] = field(default_factory=dict)
     entries: list[Row] = field(default_factory=list)
     jobs: dict[str, Job | None] = field(default_factory=dict)
+    lines: list[LogLine] = field(default_factory=list)
     pause: Pause | None = None
     timer_runs: bool | None = None
     unseen: dict[Part, str] = field(default_factory=dict)
@@ -80,6 +88,8 @@ def gather(access: Access, target: ObjectRef, *, quiet: bool) -> Found:
         found.timer_runs = read_tick(access.clients.store, found.now).state in (State.WELL, State.UNREADABLE)
     with _place_of(Part.JOBS, found):
         found.jobs = _jobs(access, found)
+    with _place_of(Part.LOG, found):
+        found.lines = _lines(access, found)
     return found
 
 
@@ -131,3 +141,12 @@ def _jobs(access: Access, found: Found) -> dict[str, Job | None]:
     if not named and not found.claims:
         named = [row["job"] for row in found.records[:1] if row["job"]]
     return access.clients.jobs.get(found.target, list(dict.fromkeys(named))[-_JOBS:]) if named else {}
+
+
+def _lines(access: Access, found: Found) -> list[LogLine]:
+    """What the functions said of it, the newest last."""
+    if access.configuration.laptop.topic is None:
+        return []
+    about = Wanted(about=About.object(found.target.bucket, found.target.key))
+    now = int(waiting.now())
+    return newest(find_place(access.configuration), about, now - _LATELY, now + AHEAD, _LINES)

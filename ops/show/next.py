@@ -27,6 +27,7 @@ class Do(Enum):
     CHECK = ("To have it checked", "submit", True)
     AGAIN = ("To have it checked once more, which is one more job", "submit --again", True)
     CANCEL = ("To have no job for it", "cancel", True)
+    CANCEL_JOB = ("To cancel the job, which then ends as failed", "cancel --queued", True)
     RESUME = ("To end the pause", "resume", False)
     DOCTOR = ("To see why the timer does not run", "doctor", False)
     LOGS = ("To see what the functions say", "logs --level ERROR", False)
@@ -119,7 +120,7 @@ def _of_job(job: str, seen: Situation) -> Next:
         return Next("Cloud Infinite does not know the job any more: within the hour there is another, once")
     if state is JobState.SUBMITTED:
         return Next(
-            "The job waits in the queue of Cloud Infinite. Its answer is written when it has ended", (Do.CANCEL,)
+            "The job waits in the queue of Cloud Infinite. Its answer is written when it has ended", (Do.CANCEL_JOB,)
         )
     if state is JobState.PAUSE:
         return Next("The job is paused, as its queue is: start that (CI console, Queues and Callbacks)")

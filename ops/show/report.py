@@ -10,6 +10,7 @@ from rich.text import Text
 
 from ops.listing.exports import known
 from ops.listing.kinds import Kind
+from ops.logs.show import to_json
 from ops.plain import plain
 from ops.shell import quoted
 from ops.status.report import show_rows
@@ -71,6 +72,7 @@ def as_json(found: Found, step: Next, typed: Typed) -> str:
             "waiting": _rows(found.entries, Kind.WAITING),
             "records": _rows(found.records, Kind.RESULTS),
             "jobs": [_job(job_id, job) for job_id, job in found.jobs.items()],
+            "log": [json.loads(to_json(line)) for line in found.lines],
             "next": {"text": next_text, "commands": [typed.command(do, target) for do in step.do]},
             "unseen": {part.value: why for part, why in found.unseen.items()},
         }

@@ -12,6 +12,7 @@ from ops.status.screen import Tone
 from ops.times import shown
 from shared.domain.job import JobState
 from shared.domain.result import Verdict, stamp
+from shared.log import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,7 @@ class Screen:
         yield from self._object()
         yield from self._ledger()
         yield from self._jobs()
+        yield from self._log()
 
     def _object(self) -> Iterator[Line]:
         found, row = self.found, self.found.object
@@ -125,6 +127,15 @@ class Screen:
         failed = f" {_cut(job.code)}" if job.state is JobState.FAILED and job.code else ""
         state = "in a state that is not known" if job.state is JobState.UNKNOWN else job.state.value
         return ", ".join([f"{state}{failed}", *parts])
+
+    def _log(self) -> Iterator[Line]:
+        if Part.LOG in self.found.unseen:
+            yield _unseen("log", self.found.unseen[Part.LOG])
+        for line in self.found.lines:
+            said = [str(line.fields.get(name, "")) for name in ("event", "outcome", "reason", "detail", "message")]
+            level = "" if line.level is Level.INFO else line.level.value
+            text = " ".join(part for part in (self._at(stamp(int(line.at))), level, *map(_cut, said)) if part)
+            yield Line("log", text, Tone.BAD if line.level is Level.ERROR else Tone.PLAIN)
 
     def _at(self, at: str) -> str:
         return shown(at, utc=self.utc)

@@ -26,7 +26,9 @@ class _Logset(Answer):
     name: str = Field(alias="LogsetName")
 
 
-class _Topic(Answer):
+class Topic(Answer):
+    """A topic, and the id of the log set that it is in."""
+
     id: str = Field(alias="TopicId")
     name: str = Field(alias="TopicName")
     logset: str = Field(alias="LogsetId")
@@ -45,7 +47,7 @@ class _Logsets(Answer):
 
 
 class _Topics(Answer):
-    found: list[_Topic] = Field(alias="Topics")
+    found: list[Topic] = Field(alias="Topics")
     total: int = Field(alias="TotalCount")
 
 
@@ -79,6 +81,10 @@ class Cls:
         """The id of the topic of exactly that name in the log set."""
         return next((one.id for one in self._topics(name) if (one.logset, one.name) == (logset, name)), None)
 
+    def topics_with(self, part: str) -> list[Topic]:
+        """The topics whose names have that in them, whoever made them."""
+        return list(self._topics(part))
+
     def create_topic(self, logset: str, name: str, days: int) -> str:
         """Make one that keeps lines for so many days; its id."""
         options = {"Period": days, "StorageType": "hot", "PartitionCount": 1}
@@ -109,7 +115,7 @@ class Cls:
             if not page.found or offset + _PAGE >= page.total:
                 return
 
-    def _topics(self, name: str) -> Iterator[_Topic]:
+    def _topics(self, name: str) -> Iterator[Topic]:
         for offset in range(0, 100 * _PAGE, _PAGE):
             answer = self._call("DescribeTopics", **_named("topicName", name, offset))
             page = read_as(_Topics, answer, "cls DescribeTopics")

@@ -39,8 +39,9 @@ _TOLD_TWICE = (
 #: The first that fits counts.
 _MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
     (r"ClientNetworkError", NoReplyError, _NETWORK),
-    (r"ServerNetworkError|InternalError.*", ServerError, "Run the command again"),
-    (r"RequestLimitExceeded.*", ThrottledError, "Run the command again in a minute"),
+    (r"ServerNetworkError|InternalError.*|FailedOperation\.SearchTimeout", ServerError, "Run the command again"),
+    # More than 15 searches of one topic at a time: https://cloud.tencent.com/document/product/614/56447.
+    (r"RequestLimitExceeded.*|LimitExceeded\.LogSearch", ThrottledError, "Run the command again in a minute"),
     (r"AuthFailure\.SignatureExpire", BlockedError, _CLOCK),
     (r"AuthFailure\.UnauthorizedOperation|AuthFailure\.MFAFailure", BlockedError, _RIGHTS),
     (r"AuthFailure.*|InvalidCredential", BlockedError, _KEY),
@@ -95,8 +96,8 @@ def for_operator(error: CloudError, action: str = "") -> CloudError:
         return BlockedError(error.cause, _CLOCK)
     if about is About.CREDENTIALS:
         return BlockedError(error.cause, _KEY)
-    # CI says 401 where COS says 403.
-    if error.cause.status != 403 and error.cause.code != "AccessDenied":
+    # CI says 401 where COS says 403. An archived object is 403 too, and no question of rights.
+    if (error.cause.status != 403 and error.cause.code != "AccessDenied") or about is About.OBJECT:
         return error
     return BlockedError(error.cause, f"The right {action} is missing. {_RIGHTS}" if action else _RIGHTS)
 

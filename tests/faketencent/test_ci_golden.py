@@ -14,6 +14,7 @@ from faketencent.ci.documents import (
     job_document,
 )
 from faketencent.ci.jobs import Embedding, Extraction, IgnoreError, Job, JobRequest, JobState
+from faketencent.ci.media_info import MediaInfo
 from faketencent.ci.submission import read_job
 from faketencent.ci.targets import CallbackFormat, UrlTarget
 from faketencent.ci.times import time_of
@@ -258,3 +259,29 @@ class TestEmbedding:
             "<DigitalWatermark><IgnoreError>false</IgnoreError><Message>123456789ab</Message>"
             in callback_xml(replace(EXTRACTION, request=JobRequest("input/demo.mp4", embedding))).decode()
         )
+
+
+class TestMediaInfo:
+    def test_reply(self) -> None:
+        """https://www.tencentcloud.com/document/product/1045/72941, without what is inside its streams"""
+        info = MediaInfo(size=1284547, seconds=10.125, tracks=2)
+        assert to_xml("Response", info.document()).decode() == compact("""
+            <Response>
+                <MediaInfo>
+                    <Format>
+                        <Bitrate>1014.950000</Bitrate>
+                        <Duration>10.125000</Duration>
+                        <FormatLongName>QuickTime / MOV</FormatLongName>
+                        <FormatName>mov,mp4,m4a,3gp,3g2,mj2</FormatName>
+                        <NumProgram>0</NumProgram>
+                        <NumStream>2</NumStream>
+                        <Size>1284547</Size>
+                        <StartTime>0.000000</StartTime>
+                    </Format>
+                    <Stream>
+                        <Audio/>
+                        <Subtitle/>
+                        <Video/>
+                    </Stream>
+                </MediaInfo>
+            </Response>""")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from faketencent.video import tiny_mp4
+
 if TYPE_CHECKING:
     from qcloud_cos import CosS3Client
 
@@ -62,6 +64,12 @@ def use_other_types(client: CosS3Client, bucket: str) -> None:
     client.get_symlink(Bucket=bucket, SymlinkName="link")
 
 
+def use_processing(client: CosS3Client, cloud: FakeCloud, bucket: str) -> None:
+    cloud.ci.backend.bind_bucket(bucket)
+    client.put_object(Bucket=bucket, Key=KEY, Body=tiny_mp4(seconds=1.5))
+    assert client.get_media_info(Bucket=bucket, Key=KEY)["MediaInfo"][0]["Format"]["Duration"] == "1.500000"
+
+
 def use_uploads(client: CosS3Client, bucket: str) -> None:
     client.put_object(Bucket=bucket, Key="source", Body=b"hello")
     source = {"Bucket": bucket, "Key": "source", "Region": "ap-beijing"}
@@ -82,6 +90,7 @@ def test_the_sdk_works_against_every_route(
     use_objects(any_client, videos)
     use_the_archive(any_client, videos)
     use_other_types(any_client, videos)
+    use_processing(any_client, cloud, videos)
     use_uploads(any_client, videos)
     use_buckets(any_client, videos)
     use_setup(any_client, cos, videos)

@@ -14,6 +14,7 @@ from tests.mutants import (
     deciding,
     deploying,
     limit,
+    logs,
     pausing,
     reading,
     spending,
@@ -41,4 +42,5 @@ MUTANTS: Sequence[Mutant] = (
     *asking.MUTANTS,
     *ticks.MUTANTS,
     *deploying.MUTANTS,
+    *logs.MUTANTS,
 )

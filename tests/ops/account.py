@@ -41,8 +41,8 @@ class Operator:
     cloud: FakeCloud
     folder: Path
     who: Identity
-    #: How wide the terminal is.
-    columns: int = 200
+    #: How wide the terminal is. No field: whoever makes an operator does not say it.
+    columns = 200
 
     @property
     def key(self) -> dict[str, str]:

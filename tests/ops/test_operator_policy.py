@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from faketencent.ci import Progression
+from ops.logs.place import find_place
+from ops.logs.search import newest
+from ops.logs.wanted import Wanted
 from ops.policies import Deployment, operator_policy
-from ops.tencent.api import Api, Product
+from ops.tencent.calls import PersonalTransport
+from ops.tencent.videoinfo import VideoInfo
 from shared.cloud.clients import connect
-from shared.cloud.transport import Call, Service, Transport
 from shared.domain.objects import ObjectRef
 from shared.errors import CloudError
 from shared.settings import Scheme, read_credentials, read_settings
+from tests.ops.deployment import configuration
 from tests.ops.exactness import grants, unused, watched, without
 from tests.world import BUCKET, LEDGER, REGION, World, deployed, marked_video
 
@@ -77,14 +82,15 @@ def look_after(world: World, credentials: Credentials, job: str) -> None:
 
 
 def ask_how_long(credentials: Credentials) -> None:
-    # What is asked is `GET ?ci-process=videoinfo`, which the fake has not; it takes the right to read the object.
-    Transport(credentials, Scheme.HTTPS).send(Call(Service.COS, "GET", REGION, BUCKET, "done.mp4"))
+    VideoInfo(PersonalTransport(credentials, Scheme.HTTPS)).seconds(ObjectRef(REGION, BUCKET, "done.mp4"))
 
 
 def search(world: World, credentials: Credentials) -> None:
-    cls = world.cloud.cls.backend
-    topic = cls.function_topic(REGION)
-    Api(credentials, REGION).call(Product.CLS, "SearchLog", {"TopicId": topic.id, "From": 0, "To": 1, "QuerySyntax": 1})
+    world.cloud.cls.backend.function_topic(REGION)
+    pair = {"TENCENTCLOUD_SECRET_ID": credentials.secret_id}
+    pair["TENCENTCLOUD_SECRET_KEY"] = credentials.secret_key.get_secret_value()
+    place = find_place(replace(configuration(), process=pair))
+    newest(place, Wanted(), 0, world.cloud.clock.now())
 
 
 @each_extra

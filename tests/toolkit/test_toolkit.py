@@ -7,9 +7,6 @@ https://cloud.tencent.com/document/api/583/18589 (CreateTrigger).
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +15,10 @@ import yaml
 from ops.checkout import SERVERLESS_YML
 from ops.manifest.render import rendered
 from tests.ops.deployment import configuration
-from tests.toolkit.install import Toolkit
+from tests.toolkit.asking import asked
 
 pytestmark = pytest.mark.once
 
-HERE = Path(__file__).parent
 CONFIGURATION = configuration()
 DOMAIN = "videos-1250000000.cos.ap-beijing.myqcloud.com"
 
@@ -30,17 +26,7 @@ DOMAIN = "videos-1250000000.cos.ap-beijing.myqcloud.com"
 @pytest.fixture(scope="module")
 def payloads() -> dict[str, Any]:
     """Everything that would be sent."""
-    toolkit, node = Toolkit(), shutil.which("node")
-    if toolkit.missing or not node:
-        reason = toolkit.missing or "Node.js is not installed"
-        pytest.skip(f"Tencent's library was not asked what it makes of serverless.yml: {reason}")
-    document = yaml.safe_load(rendered(SERVERLESS_YML, CONFIGURATION, CONFIGURATION.environment))
-    command = [node, str(HERE / "payloads.js"), str(toolkit.folder)]
-    given = json.dumps(document)
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)  # noqa: S603 - nothing from outside
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    return asked(yaml.safe_load(rendered(SERVERLESS_YML, CONFIGURATION, CONFIGURATION.environment)))
 
 
 def test_both_functions_are_created_as_meant(payloads: dict[str, Any]) -> None:

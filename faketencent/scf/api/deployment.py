@@ -109,6 +109,13 @@ class Deployment:
             )
             raise ApiError("FailedOperation.QcsRoleNotFound", text)
 
+    def _default_log(self, region: str) -> tuple[str, str]:
+        logs = self._lookup.cloud.cls.backend
+        if not logs.opened:
+            return "", ""
+        topic = logs.function_topic(region)
+        return topic.logset.id, topic.id
+
     def _new(self, asked: Asked) -> Function:
         for name, only in _EVENT.items():
             if asked.text(name, only) != only:
@@ -122,7 +129,7 @@ class Deployment:
         entry = asked.text("Handler", "index.main_handler")
         bootstrap.parts(entry)
         now = self._lookup.cloud.clock.now()
-        logset, topic = self._lookup.backend.default_log
+        logset, topic = self._default_log(asked.region)
         fields: dict[str, Any] = {
             "logset": logset,
             "topic": topic,

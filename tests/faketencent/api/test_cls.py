@@ -147,6 +147,11 @@ def test_an_index_holds_only_what_is_written_after_it(cloud: FakeCloud, cls: Cls
         ('SCF_FunctionName:"cos-watermark-submit" AND SCF_Message:"上传 1"', ["上传 1"]),
         ('SCF_FunctionName:"cos-watermark-submit" AND SCF_Message:"下载 2"', []),
         ('SCF_Other:"cos-watermark-submit"', []),
+        ('SCF_FunctionName:"cos-watermark-submit" OR SCF_Message:"下载 2"', ["下载 2", "上传 1"]),
+        ('NOT SCF_FunctionName:"cos-watermark-submit"', ["下载 2"]),
+        ('SCF_FunctionName:"cos-watermark-submit" NOT (SCF_Message:"上传 1" OR SCF_Message:"下载 2")', []),
+        ('(SCF_Other:"a" OR SCF_Message:"上传 1") AND SCF_FunctionName:"cos-watermark-submit"', ["上传 1"]),
+        ('SCF_Other:"a" AND SCF_Message:"上传 1" OR SCF_Message:"下载 2"', ["下载 2"]),
     ],
 )
 def test_the_topic_of_scf_is_searched_by_its_fields(
@@ -168,7 +173,23 @@ def test_words_are_found_where_the_index_has_separators(cloud: FakeCloud, cls: C
     assert messages(search(cloud, cls, topic, 'message:"water"')) == []
 
 
-@pytest.mark.parametrize("query", ["SCF_Message", 'a:"b" OR c:"d"', "* | select count(*)"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SCF_Message",
+        'a:"b" or c:"d"',
+        'a:"b" c:"d"',
+        'a:"b" AND',
+        '(a:"b"',
+        'a:"b")',
+        "()",
+        'a:"b" ORa:"b"',
+        'a:""',
+        'a:"b*"',
+        'a:"b',
+        "* | select count(*)",
+    ],
+)
 def test_other_queries_are_refused(cloud: FakeCloud, cls: ClsClient, query: str) -> None:
     runs = cloud.cls.backend.function_topic(REGION)
 

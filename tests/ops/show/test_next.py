@@ -44,7 +44,7 @@ CLAIMS = [
     (held(Held.UNSETTLED), "find out what writes it again and again", (Do.LOGS,), TOMORROW),
     (held(Held.REFUSED), "Refused by Cloud Infinite: the next try is within the hour", (), 0),
     (held(Held.NEEDLESS), "the timer ends the claim", (), 0),
-    (of_job(JobState.SUBMITTED), "waits in the queue of Cloud Infinite", (Do.CANCEL,), 0),
+    (of_job(JobState.SUBMITTED), "waits in the queue of Cloud Infinite", (Do.CANCEL_JOB,), 0),
     (of_job(JobState.RUNNING), "The job runs", (), 0),
     (of_job(JobState.UNKNOWN), "The job runs", (), 0),
     (of_job(JobState.PAUSE), "its queue is", (), 0),

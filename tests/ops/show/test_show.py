@@ -21,6 +21,7 @@ from shared.domain.result import Result, Verdict
 from tests.asking import ask
 from tests.ops.at_work import AtWork, at_work
 from tests.ops.ledgers import BEGIN, claim, keep, record_of, upload_of
+from tests.ops.logs.conftest import RULE
 from tests.ops.screens import shows
 from tests.world import BUCKET, LEDGER, REGION, marked_video
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from faketencent.cam import Policy
+    from faketencent.cls import Topic
 
 #: Says the same on every Python.
 pytestmark = pytest.mark.once
@@ -255,6 +257,50 @@ def test_json_is_one_object_with_all_of_it(stand: AtWork) -> None:
     assert [job["state"] for job in told["jobs"]] == ["Success"]
     assert told["next"]["commands"][0].startswith("./cos-watermark cancel")
     assert told["unseen"] == {}
+
+
+def log_of(stand: AtWork) -> Topic:
+    """A log topic that `.env` names."""
+    backend = stand.world.cloud.cls.backend
+    backend.open()
+    topic = backend.create_topic(backend.create_logset("cos-watermark", REGION), "cos-watermark")
+    backend.set_index(topic, active=True, rule=RULE)
+    stand.configure(DEPLOY_TOPIC_ID=topic.id)
+    return topic
+
+
+def test_with_a_topic_what_the_functions_said_of_it_is_shown(stand: AtWork) -> None:
+    upload(stand, "a.mp4", "Hello_1")
+    topic, now = log_of(stand), stand.world.cloud.clock.now()
+    for key, outcome in (("a.mp4", "submitted"), ("b.mp4", "skipped"), ("a.mp4", "written")):
+        said_of = {"event": "submit", "outcome": outcome, "bucket": BUCKET, "key": key, "message": "x\x1b[2J"}
+        fields = {"SCF_FunctionName": "cos-watermark-submit", "SCF_Type": "Custom", "SCF_StatusCode": "202"}
+        stand.world.cloud.cls.backend.write(
+            topic.id, {**fields, "SCF_Message": json.dumps(said_of), "level": "INFO", **said_of}, now
+        )
+    stand.world.cloud.advance(60)
+
+    data = said(stand, "a.mp4")
+
+    lines = [line for line in data.splitlines() if line.startswith("log ")]
+    assert lines == [
+        "log       2026-01-01 00:00:00Z submit submitted x [2J",
+        "log       2026-01-01 00:00:00Z submit written x [2J",
+    ]
+    told = json.loads(run(stand, "a.mp4", "--json")[1])
+    assert [line["fields"]["outcome"] for line in told["log"]] == ["submitted", "written"]
+
+
+def test_a_log_that_may_not_be_searched_is_said_in_its_place(stand: AtWork) -> None:
+    upload(stand, "a.mp4", "Hello_1")
+    log_of(stand)
+    stand.become(operator_policy(DEPLOYMENT))
+
+    code, data, _ = run(stand, "a.mp4")
+
+    assert code == 3
+    assert "log       not seen: " in data
+    assert "next      Nothing: it has its answer" in data
 
 
 def without(action: str) -> Policy:

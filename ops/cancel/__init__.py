@@ -1,0 +1,1 @@
+"""Take back what was asked for and has not begun: `cos-watermark cancel`."""

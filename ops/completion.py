@@ -1,0 +1,29 @@
+"""`cos-watermark completion`: has a shell complete commands and options."""
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+from typer.completion import get_completion_script
+
+#: What a shell asks the command line with.
+VARIABLE = "_COS_WATERMARK_COMPLETE"
+#: The command is in no folder that shells look into: it has to be run as it was typed, which for bash it is.
+_AS_TYPED = ("=complete_zsh cos-watermark)", "=complete_zsh $words[1])")
+
+
+class Shell(str, Enum):
+    """The shells that can be taught."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+
+
+def completion(shell: Annotated[Shell, typer.Argument(help="The shell that is to complete.")]) -> None:
+    """Print what a shell needs to complete commands.
+
+    For this session: eval "$(./cos-watermark completion bash)". For all: add that line, with the whole path, to
+    ~/.bashrc or ~/.zshrc.
+    """
+    script = get_completion_script(prog_name="cos-watermark", complete_var=VARIABLE, shell=shell.value)
+    typer.echo(script.replace(*_AS_TYPED))

@@ -1,0 +1,1 @@
+"""The command `report`: one page, with nothing outside it, of what came of the uploads."""

@@ -1,0 +1,1 @@
+"""Have videos checked that are in the buckets already: `cos-watermark submit`."""

@@ -1,0 +1,84 @@
+"""What a `submit` asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from shared.errors import ConfigurationError
+from shared.signing import canonical
+
+if TYPE_CHECKING:
+    from ops.filters import FilterOptions
+
+
+class Source(Enum):
+    """Where the objects are named."""
+
+    KEYS = "keys"
+    FILE = "file"
+    PREFIX = "prefix"
+    ALL = "all"
+    FAILED = "failed"
+    NEVER = "never"
+
+    @property
+    def names_each(self) -> bool:
+        """Whether somebody named each object: then one that cannot be submitted is refused, not left out."""
+        return self in (Source.KEYS, Source.FILE)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. `file` is a path or `-`; `contents` is the digest of what is in it."""
+
+    source: Source
+    options: FilterOptions
+    keys: tuple[str, ...] = ()
+    file: str | None = None
+    prefix: str = ""
+    bucket: str | None = None
+    contents: str = ""
+    again: bool = False
+    limit: int | None = None
+
+    @property
+    def wants_again(self) -> bool:
+        """Whether what has an answer is to be checked again; a failure always."""
+        return self.again or self.source is Source.FAILED
+
+    @property
+    def digest(self) -> str:
+        """The same for the same request, so that a command that is typed again finds what it began."""
+        return sha256(canonical(*self._typed(), self.contents)).hexdigest()[:16]
+
+    def _typed(self) -> list[str]:
+        flags = {Source.ALL: ["--all"], Source.FAILED: ["--failed"], Source.NEVER: ["--never"]}
+        typed = list(flags.get(self.source, []))
+        for option, value in (("--keys-from", self.file), ("--prefix", self.prefix), ("--bucket", self.bucket)):
+            typed += [option, str(value)] if value else []
+        typed += [*self.options.typed(), *(["--again"] if self.again else [])]
+        typed += ["--limit", str(self.limit)] if self.limit is not None else []
+        return [*typed, *(["--", *self.keys] if self.keys else [])]
+
+
+def which_source(named: dict[Source, bool], prefix: str | None) -> Source:
+    """The one place where objects are named; a prefix can also narrow some of the others.
+
+    Raises:
+        ConfigurationError: there is none, or more than one.
+    """
+    found = [source for source, given in named.items() if given]
+    if prefix == "":
+        raise ConfigurationError("an empty --prefix is the whole bucket: say --all if that is meant")
+    if not found and prefix is None:
+        raise ConfigurationError(
+            "which objects? Say keys, --prefix, --failed, --never or --keys-from; --all for all there are"
+        )
+    if len(found) > 1 or (prefix is not None and found and found[0] not in (Source.FAILED, Source.NEVER)):
+        raise ConfigurationError(
+            "say only one of: keys, --all, --failed, --never, --keys-from; --prefix goes with --failed and --never"
+        )
+    return found[0] if found else Source.PREFIX
