@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: https://www.tencentcloud.com/document/product/1045/49489.
 PRICE = Decimal("0.85")
 #: The minutes of a video for the example: how long the longest is, nobody knows.
-MINUTES = Decimal(10)
+MINUTES = 10
 
 
 def usd(amount: Decimal) -> str:
@@ -22,12 +22,12 @@ def usd(amount: Decimal) -> str:
     return f"{amount:,.2f} USD"
 
 
-def cost(jobs: int, price: Decimal = PRICE, minutes: Decimal | int = MINUTES) -> Decimal:
+def cost(jobs: int, price: Decimal = PRICE, minutes: int = MINUTES) -> Decimal:
     """What so many jobs cost, in US dollars, if each video has so many minutes; `price` is that of one."""
     return jobs * minutes * price
 
 
-def largest_bill(settings: Settings, price: Decimal = PRICE, minutes: Decimal = MINUTES) -> str:
+def largest_bill(settings: Settings, price: Decimal = PRICE, minutes: int = MINUTES) -> str:
     """What bounds the bill of a day, and how high it can be; or that nothing does, and what to set."""
     limit = settings.max_jobs_per_day
     whose = "By Tencent's list" if price == PRICE else "By your price"

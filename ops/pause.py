@@ -34,7 +34,9 @@ def pause(
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Have no new job submitted. What has a job ends; new uploads are held, and nothing is lost.
+    """Have no new job submitted.
+
+    What has a job ends; new uploads are held, and nothing is lost.
 
     Ends with 0 if all is paused, 2 for a wrong file, 3 if the cloud does not answer.
     """
@@ -57,7 +59,9 @@ def pause(
 
 
 def resume(*, utc: Utc = False, yes: Yes = False, debug: Debug = False, env_file: EnvFile = ENV_FILE) -> None:
-    """Have jobs submitted again. Asks first if no person paused.
+    """Have jobs submitted again.
+
+    Asks first if no person paused.
 
     Ends with 0 if nothing is paused any more, or you said no; 1 if it still is, 2 for wrong use, 3 if the cloud does
     not answer.

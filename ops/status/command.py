@@ -1,6 +1,5 @@
 """The command `status`."""
 
-from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -16,21 +15,21 @@ from ops.status.report import as_json, show
 from ops.status.screen import Shown, screen
 from ops.table import console
 
-_MINUTES = "Minutes of a video on average, for the estimate."
+_MINUTES = "How long a video is, for the estimate of what was spent."
 
 
 def status(
     *,
-    minutes: Annotated[
-        float, typer.Option("--minutes", min=0.01, max=10_000, help=_MINUTES, show_default=True)
-    ] = float(MINUTES),
+    minutes: Annotated[int, typer.Option("--minutes", min=1, max=10_000, help=_MINUTES)] = MINUTES,
     json: Json = False,
     utc: Utc = False,
     quiet: Quiet = False,
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Show on one screen how things stand, and the next command for whatever is not well.
+    """Show on one screen how things stand.
+
+    With the next command for whatever is not well.
 
     Ends with 0 if it could look, whatever it saw; 2 for a wrong file, 3 if it could not.
     """
@@ -38,7 +37,7 @@ def status(
         access = Access.by(env_file)
         facts = gather(access, quiet=quiet)
         price = access.configuration.laptop.price
-        estimate = Estimate.of(facts.jobs, access.settings, price, Decimal(f"{minutes:g}"))
+        estimate = Estimate.of(facts.jobs, access.settings, price, minutes)
         seen = screen(facts, estimate, Shown(utc, naming(env_file), len(access.buckets) == 1))
         if json:
             typer.echo(as_json(facts, estimate, seen.to_do))

@@ -19,13 +19,13 @@ class Estimate:
     """US dollars, if each video has so many minutes; `largest` is the largest bill of a day in words."""
 
     price: Decimal
-    minutes: Decimal
+    minutes: int
     today: Decimal
     month: Decimal
     largest: str
 
     @classmethod
-    def of(cls, jobs: Jobs, settings: Settings, price: Decimal, minutes: Decimal) -> Estimate:
+    def of(cls, jobs: Jobs, settings: Settings, price: Decimal, minutes: int) -> Estimate:
         """The estimate for these jobs; the limit is theirs, which is the one that is deployed."""
         limited = settings.model_copy(update={"max_jobs_per_day": jobs.limit})
         today, month = (cost(number, price, minutes) for number in (jobs.today, jobs.month))

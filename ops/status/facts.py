@@ -16,7 +16,7 @@ class Answered:
     found: int = 0
     none: int = 0
     failed: int = 0
-    #: There is a result, and it is in the ledger alone.
+    #: Found or none, and in the ledger alone.
     not_applied: int = 0
     skipped: int = 0
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _WEEK = 7 * 86_400
 _ANSWERED = """
-SELECT sum(applied AND verdict = 'found'), sum(applied AND verdict = 'none'), sum(applied AND verdict = 'failed'),
-    sum(NOT applied AND verdict <> 'skipped'), sum(verdict = 'skipped')
+SELECT sum(applied AND verdict = 'found'), sum(applied AND verdict = 'none'), sum(verdict = 'failed'),
+    sum(NOT applied AND verdict IN ('found', 'none')), sum(verdict = 'skipped')
 FROM results WHERE at >= ?
 """
 _OLDEST = "SELECT bucket, key, since FROM in_flight WHERE {} ORDER BY since, name LIMIT 1"

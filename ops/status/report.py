@@ -90,7 +90,7 @@ def _spending(estimate: Estimate) -> dict[str, Any]:
         "estimated": True,
         "today": float(estimate.today),
         "month": float(estimate.month),
-        "minutes": float(estimate.minutes),
+        "minutes": estimate.minutes,
         "price_per_minute": float(estimate.price),
         "largest_bill": estimate.largest,
     }

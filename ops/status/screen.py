@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ops.status.facts import Answered, Facts, Oldest
 
 _DAY = 86_400
-#: Characters of a text that somebody else wrote; one screen is to show all.
-_MOST = 300
+#: Characters of a text, and of a name, that somebody else wrote; one screen is to show all.
+_MOST, _MOST_OF_A_NAME = 300, 40
 _HELD = {
     Held.LIMIT.value: "by the daily limit",
     Held.PAUSED.value: "by the pause",
@@ -141,8 +141,9 @@ def _timer(facts: Facts) -> Row:
 def _paused(facts: Facts, how: Shown) -> Row:
     if facts.pause is None:
         return Row("paused", "no", Tone.WELL)
-    at = f"since {shown(facts.pause.at, utc=how.utc)} " if facts.pause.at else ""
-    by = f"by {_cut(facts.pause.by)}" if facts.pause.by else "by somebody who is not named"
+    since = _cut(shown(facts.pause.at, utc=how.utc), _MOST_OF_A_NAME)
+    at = f"since {since} " if since else ""
+    by = f"by {_cut(facts.pause.by, _MOST_OF_A_NAME)}" if facts.pause.by else "by somebody who is not named"
     return Row("paused", f"{at}{by}: {_cut(facts.pause.why) or 'no reason was given'}", Tone.WARN)
 
 
@@ -157,15 +158,17 @@ def to_do(facts: Facts, how: Shown) -> Iterator[ToDo]:
     if facts.pause:
         yield ToDo("No job is submitted while all is paused", command("resume"))
     if facts.refusal:
-        yield ToDo("No job is accepted: the log says what to do", command("logs --level ERROR"))
+        yield ToDo("Cloud Infinite accepts no job; the log says what to do", command("logs --level ERROR"))
     elif Held.UNSETTLED.value in facts.held:
         yield ToDo("Something rewrites objects again and again", command("logs --level ERROR"))
     if facts.stuck and facts.stuck.age > _DAY:
         yield ToDo(f"A claim is {span(facts.stuck.age)} old", command("show", _key(facts.stuck, how)))
     if facts.week.failed:
-        yield ToDo("Some failed in the last 7 days", command("list --failed"))
+        yield ToDo("Some failed in the last 7 days", command("list --failed --since 7d"))
+    if facts.week.not_applied:
+        yield ToDo("Some results are in the ledger alone", command("list --not-applied --since 7d"))
     if facts.jobs.limit is None:
-        yield ToDo("Nothing bounds the bill", f"set WATERMARK_MAX_JOBS_PER_DAY in .env, then {command('deploy')}")
+        yield ToDo("Nothing bounds the bill; set WATERMARK_MAX_JOBS_PER_DAY in .env, then", command("deploy"))
 
 
 def _key(claim: Oldest, how: Shown) -> str:
@@ -173,5 +176,5 @@ def _key(claim: Oldest, how: Shown) -> str:
     return f"{' --' if key.startswith('-') else ''} {quoted(key)}"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _MOST else f"{text[:_MOST]}..."
+def _cut(text: str, most: int = _MOST) -> str:
+    return text if len(text) <= most else f"{text[:most]}..."

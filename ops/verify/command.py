@@ -37,11 +37,13 @@ def verify(  # noqa: PLR0913 - an option each
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Check that the seals on objects are ours, and for the bytes that are there. Needs WATERMARK_SECRET in .env.
+    """Check that the seals on objects are ours.
 
-    One HEAD an object; nothing is changed. Ends with 1 if a seal is not ours or is for other bytes, or if a KEY has no
-    seal or is gone; with --all, an object without a seal is fine. Ends with 2 for wrong use or without the secret, with
-    3 if the cloud did not answer or a KEY cannot be looked at (SSE-C), else with 0.
+    And for the bytes that are there: so it needs WATERMARK_SECRET in .env. One HEAD an object; nothing is changed.
+
+    Ends with 1 if a seal is not ours or is for other bytes, or if a KEY has no seal or is gone; with --all, an object
+    without a seal is fine. Ends with 2 for wrong use or without the secret, with 3 if the cloud did not answer or a KEY
+    cannot be looked at (SSE-C), else with 0.
     """
     with in_words(debug=debug, stopped="the same command begins anew"):
         access = Access.by(env_file)
