@@ -54,7 +54,9 @@ class Choice:
         flags = [*kind, *(f"--{flag}" for flag in self.flags), *given]
         rest = [f"--{self.form}"] if self.form else []
         utc = ["--utc"] if self.utc else []
-        return "".join(f" {part}" for part in [*flags, f"--limit {self.limit}", *rest, *utc, f"--after {last}"])
+        return "".join(
+            f" {part}" for part in [*flags, f"--limit {self.limit}", *rest, *utc, f"--after {quoted(str(last))}"]
+        )
 
 
 def the_kind(kinds: Mapping[Kind, bool], results: Mapping[str, bool]) -> Kind:

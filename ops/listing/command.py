@@ -60,10 +60,11 @@ def list_(  # noqa: PLR0913 - an option each
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """List uploads by what came of them, the newest first; several kinds of results are added up.
+    """List uploads by what came of them.
 
-    What is new in the ledger is read first. One row an upload: time, state, key, and the text, code or [reason]. The
-    time of a result is when its job ended, else that of the upload. In a pipe with tabs between.
+    The newest first; several kinds of results are added up. What is new in the ledger is read first. One row an upload:
+    time, state, key, and the text, code or [reason]. The time of a result is when its job ended, else that of the
+    upload. In a pipe with tabs between.
 
     Ends with 0 also if there are none, 2 for wrong use, 3 if the cloud did not answer.
     """

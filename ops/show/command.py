@@ -28,10 +28,11 @@ def show(  # noqa: PLR0913 - an option each
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Show all that is known of one object, what happens next, and which command changes that.
+    """Show all that is known of one object.
 
-    Whether its seal is ours can be told only with WATERMARK_SECRET in .env. Changes nothing. Ends with 0, also if there
-    is no such object; 2 for wrong use; 3 if something could not be seen, which is said in its place.
+    Also what happens next, and which command changes that. Whether its seal is ours can be told only with
+    WATERMARK_SECRET in .env. Changes nothing. Ends with 0, also if there is no such object; 2 for wrong use; 3 if
+    something could not be seen, which is said in its place.
     """
     with in_words(debug=debug):
         access = Access.by(env_file)

@@ -56,7 +56,7 @@ MUTANTS = (
         "what was read is lost when a command is stopped",
         "ops/index/synchronise.py",
         "    finally:\n        save()",
-        "    except ValueError:\n        save()",
+        "    except MemoryError:\n        raise\n    save()",
         _INDEX,
     ),
     Mutant(

@@ -16,7 +16,7 @@ from ops.index.index import open_index
 from ops.index.ledger import LedgerIndex
 from ops.progress import follower
 from shared.cloud.store import Store
-from shared.domain.claim import Attempt, Held
+from shared.domain.claim import Attempt, Held, encode
 from shared.domain.result import Result, Verdict, stamp
 from shared.errors import CloudError
 from tests.asking import ask
@@ -235,6 +235,19 @@ def test_rubbish_is_named_and_left_out_as_long_as_it_is_there(stand: AtWork, bod
             assert keys(index) == ["a.mp4"]
             assert [keys(index, table) for table in ("claims", "waiting")] == [[], []]
         assert sorted(stray) == sorted(names)
+
+
+def test_numbers_that_nobody_meant_are_rubbish_too(stand: AtWork) -> None:
+    put, upload = stand.world.cloud.cos.backend.put, upload_of("a.mp4")
+    keep(stand.world.cloud, record_of("a.mp4", size=2**63), record_of("b.mp4", size=2**63 - 1))
+    (name,) = claim(stand.world.cloud, Attempt(upload, 1, BEGIN, chain=2**63))
+    for number, since in enumerate((-(10**20), 10**20, 10**12), 2):
+        put(LEDGER, f"{name[:-6]}{number:06}", encode(Attempt(upload, 1, since)))
+
+    stray: list[str] = []
+    with updated(stand, stray=stray) as index:
+        assert (keys(index), keys(index, "claims")) == (["b.mp4"], [])
+    assert len(stray) == 5
 
 
 def test_a_record_that_becomes_rubbish_goes_from_the_index(stand: AtWork) -> None:
