@@ -27,6 +27,8 @@ from shared.errors import ConfigurationError
 
 #: Rows on a terminal, unless somebody says how many.
 _SCREEN = 50
+#: Characters of a text there; a watermark has at most 64.
+_TEXT = 100
 
 _NOT_APPLIED = "Results with a job that are not on the object."
 _NEVER = "Videos that nobody looked at, by one HEAD for each that is new; with --prefix, only those."
@@ -136,9 +138,9 @@ def _print(choice: Choice, rows: Iterator[dict[str, object]], *, one_bucket: boo
 
 
 def _short(row: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
-    """To the minute: on a terminal there is little room."""
-    at = row[0]
-    return at[:16] + at[19:], *row[1:]
+    """To the minute, and no long text: on a terminal there is little room."""
+    at, state, key, text = row
+    return at[:16] + at[19:], state, key, text if len(text) <= _TEXT else f"{text[:_TEXT]}..."
 
 
 def _time(text: str | None, *, utc: bool) -> str:

@@ -382,6 +382,13 @@ def test_on_a_terminal_fifty_rows_are_a_screen(stand: AtWork) -> None:
     assert len(on_a_terminal(stand, "--limit", "0").splitlines()) == 1 + 52
 
 
+def test_a_long_text_does_not_fill_a_terminal_and_is_whole_elsewhere(stand: AtWork) -> None:
+    keep(stand.world.cloud, record_of("a.mp4", Verdict.FOUND, text="x" * 4096))
+
+    assert on_a_terminal(stand).count("x") == 100
+    assert listed(stand)[0][3] == "x" * 4096
+
+
 def test_without_colours_nothing_but_text_is_printed(stand: AtWork, monkeypatch: pytest.MonkeyPatch) -> None:
     keep_one_of_each(stand)
     monkeypatch.setenv("NO_COLOR", "1")
