@@ -6,8 +6,8 @@ _PAUSE = ("ops/test_pause",)
 _STATUS = ("ops/status/test_status",)
 _VERIFY = ("ops/verify/test_verify",)
 _INDEX = ("ops/index/test_ledger",)
-_LIST = ("ops/listing/test_list",)
-_SHOW = ("ops/show/test_show", "ops/show/test_next")
+_LIST = ("ops/listing/test_list", "ops/listing/test_forms")
+_SHOW = ("ops/show/test_show", "ops/show/test_unseen")
 
 MUTANTS = (
     Mutant(

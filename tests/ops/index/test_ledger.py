@@ -36,12 +36,6 @@ pytestmark = pytest.mark.once
 DAY = 86_400
 
 
-@pytest.fixture
-def stand(tmp_path: Path) -> Iterator[AtWork]:
-    with at_work(tmp_path) as stand:
-        yield stand
-
-
 @contextmanager
 def updated(stand: AtWork, *, complete: bool = False, stray: list[str] | None = None) -> Iterator[Index]:
     access = access_of(stand.operator)

@@ -21,7 +21,6 @@ from tests.world import BUCKET, REGION, marked_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from ops.index.index import Index
 
@@ -30,12 +29,6 @@ pytestmark = pytest.mark.once
 
 #: At page boundaries: before and after what two units of UTF-16, or bytes as characters, would put elsewhere.
 ODD = ["a\n.mp4", "a'\".mp4", "a%00.mp4", "é.mp4", "\ue000.mp4", "\uffff.mp4", "\U00010000.mp4", "😀.mp4", "水/假.mp4"]
-
-
-@pytest.fixture
-def stand(tmp_path: Path) -> Iterator[AtWork]:
-    with at_work(tmp_path) as stand:
-        yield stand
 
 
 @contextmanager

@@ -6,69 +6,25 @@ import json
 import re
 import shlex
 from typing import TYPE_CHECKING
-from unittest.mock import patch
 
 import pytest
-from rich.cells import cell_len
 
 from faketencent.ci import Progression
 from faketencent.faults import Fault
-from ops.policies import Deployment, operator_policy
-from ops.show.command import show
 from shared.domain.claim import Attempt, Held
 from shared.domain.objects import Content, ObjectRef, Upload
 from shared.domain.result import Result, Verdict
 from tests.asking import ask
-from tests.ops.at_work import AtWork, at_work
 from tests.ops.ledgers import BEGIN, claim, keep, record_of, upload_of
-from tests.ops.logs.conftest import RULE
 from tests.ops.screens import shows
+from tests.ops.show.shows import KEY, on_a_terminal, run, said, upload
 from tests.world import BUCKET, LEDGER, REGION, marked_video
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from faketencent.cam import Policy
-    from faketencent.cls import Topic
+    from tests.ops.at_work import AtWork
 
 #: Says the same on every Python.
 pytestmark = pytest.mark.once
-
-DEPLOYMENT = Deployment(region=REGION, uin="100000000001", buckets=(BUCKET,), ledger_bucket=LEDGER)
-KEY = "家庭录像/2026年/除夕夜的烟花和全家人的笑声 'final'.mp4"
-
-
-@pytest.fixture
-def stand(tmp_path: Path) -> Iterator[AtWork]:
-    with at_work(tmp_path) as stand:
-        yield stand
-
-
-def run(stand: AtWork, *arguments: str) -> tuple[int, str, str]:
-    return stand.operator.hear(show, "--utc", *arguments)
-
-
-def said(stand: AtWork, *arguments: str) -> str:
-    code, data, talk = run(stand, *arguments)
-    assert (code, talk) == (0, "")
-    return data
-
-
-def on_a_terminal(stand: AtWork, *arguments: str) -> str:
-    stand.operator.columns = 60
-    with patch("ops.table.is_terminal", return_value=True):
-        data = said(stand, *arguments)
-    widest = max(cell_len(line) for line in data.splitlines() if not line.startswith("    ./"))
-    assert widest <= 60
-    return re.sub(r"--env-file \S+", "--env-file FILE", data)
-
-
-def upload(stand: AtWork, key: str, text: str = "") -> None:
-    """Upload a video, let what follows happen, and the timer tick."""
-    stand.world.upload(key, marked_video(text, key))
-    stand.world.cloud.settle()
-    stand.world.sweep()
 
 
 def test_screen_of_an_answer(stand: AtWork) -> None:
@@ -257,113 +213,6 @@ def test_json_is_one_object_with_all_of_it(stand: AtWork) -> None:
     assert [job["state"] for job in told["jobs"]] == ["Success"]
     assert told["next"]["commands"][0].startswith("./cos-watermark cancel")
     assert told["unseen"] == {}
-
-
-def log_of(stand: AtWork) -> Topic:
-    """A log topic that `.env` names."""
-    backend = stand.world.cloud.cls.backend
-    backend.open()
-    topic = backend.create_topic(backend.create_logset("cos-watermark", REGION), "cos-watermark")
-    backend.set_index(topic, active=True, rule=RULE)
-    stand.configure(DEPLOY_TOPIC_ID=topic.id)
-    return topic
-
-
-def test_with_a_topic_what_the_functions_said_of_it_is_shown(stand: AtWork) -> None:
-    upload(stand, "a.mp4", "Hello_1")
-    topic, now = log_of(stand), stand.world.cloud.clock.now()
-    for key, outcome in (("a.mp4", "submitted"), ("b.mp4", "skipped"), ("a.mp4", "written")):
-        said_of = {"event": "submit", "outcome": outcome, "bucket": BUCKET, "key": key, "message": "x\x1b[2J"}
-        fields = {"SCF_FunctionName": "cos-watermark-submit", "SCF_Type": "Custom", "SCF_StatusCode": "202"}
-        stand.world.cloud.cls.backend.write(
-            topic.id, {**fields, "SCF_Message": json.dumps(said_of), "level": "INFO", **said_of}, now
-        )
-    stand.world.cloud.advance(60)
-
-    data = said(stand, "a.mp4")
-
-    lines = [line for line in data.splitlines() if line.startswith("log ")]
-    assert lines == [
-        "log       2026-01-01 00:00:00Z submit submitted x [2J",
-        "log       2026-01-01 00:00:00Z submit written x [2J",
-    ]
-    told = json.loads(run(stand, "a.mp4", "--json")[1])
-    assert [line["fields"]["outcome"] for line in told["log"]] == ["submitted", "written"]
-
-
-def test_a_log_that_may_not_be_searched_is_said_in_its_place(stand: AtWork) -> None:
-    upload(stand, "a.mp4", "Hello_1")
-    log_of(stand)
-    stand.become(operator_policy(DEPLOYMENT))
-
-    code, data, _ = run(stand, "a.mp4")
-
-    assert code == 3
-    assert "log       not seen: " in data
-    assert "next      Nothing: it has its answer" in data
-
-
-def without(action: str) -> Policy:
-    policy = operator_policy(DEPLOYMENT)
-    denied = {"effect": "deny", "action": [action], "resource": ["*"]}
-    return {**policy, "statement": [*policy["statement"], denied]}
-
-
-@pytest.mark.parametrize(
-    ("action", "part", "shown"),
-    [
-        ("ci:DescribeMediaJob", "job ", "record "),
-        ("cos:HeadObject", "object ", "record "),
-        ("cos:GetBucket", "ledger ", "answer "),
-        ("cos:GetObject", "ledger ", "answer "),
-    ],
-)
-def test_what_may_not_be_seen_is_said_in_its_place_and_the_rest_is_shown(
-    stand: AtWork, action: str, part: str, shown: str
-) -> None:
-    upload(stand, "a.mp4", "Hello_1")
-    stand.become(without(action))
-
-    code, data, talk = run(stand, "a.mp4")
-
-    assert (code, talk) == (3, "")
-    (line,) = [line for line in data.splitlines() if "not seen: " in line]
-    assert line.startswith(part)
-    assert f"The right {action} is missing" in line
-    assert any(row.startswith(shown) for row in data.splitlines())
-    told = json.loads(run(stand, "a.mp4", "--json")[1])
-    assert [*told["unseen"]] == [{"job ": "jobs"}.get(part, part.strip())]
-
-
-def test_it_can_do_with_the_rights_of_an_operator(stand: AtWork) -> None:
-    upload(stand, "a.mp4", "Hello_1")
-    stand.become(operator_policy(DEPLOYMENT))
-    assert "next      Nothing: it has its answer" in said(stand, "a.mp4")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["", "--bucket", BUCKET], "an object without a key"),
-        (["a.mp4", "--bucket", "other-1250000000"], "none of the video buckets"),
-        (["cos://other-1250000000/a.mp4"], "none of the video buckets"),
-        (["\udcff.mp4"], "keys are UTF-8"),
-    ],
-)
-def test_wrong_use_is_said_in_a_line(stand: AtWork, arguments: list[str], message: str) -> None:
-    code, data, talk = run(stand, *arguments)
-
-    assert (code, data) == (2, "")
-    assert message in talk
-    assert len(talk.splitlines()) == 1
-    assert stand.world.cloud.operations() == []
-
-
-def test_without_a_file_or_a_key_pair_nothing_is_shown(stand: AtWork) -> None:
-    with patch("tests.ops.account.Operator.key", {}):
-        assert run(stand, "a.mp4")[0] == 2
-    (stand.operator.folder / ".env").unlink()
-    assert run(stand, "a.mp4")[0] == 2
 
 
 def test_nothing_is_changed(stand: AtWork) -> None:
