@@ -14,6 +14,7 @@ from ops.completion import VARIABLE, completion
 from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
+from ops.listing.command import list_
 from ops.logs.command import logs
 from ops.pause import pause, resume
 from ops.policy import policy
@@ -21,6 +22,7 @@ from ops.probe.command import probe
 from ops.remove.command import remove
 from ops.report.command import report
 from ops.setup.command import setup
+from ops.show.command import show
 from ops.status.command import status
 from ops.submit.command import submit
 from ops.verify.command import verify
@@ -40,6 +42,8 @@ app.command()(setup)
 app.command()(deploy)
 app.command()(doctor)
 app.command()(status)
+app.command(name="list")(list_)
+app.command()(show)
 app.command()(verify)
 app.command()(pause)
 app.command()(resume)

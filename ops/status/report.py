@@ -14,23 +14,20 @@ from ops.status.screen import Tone
 from shared.domain.result import stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from ops.status.estimate import Estimate
     from ops.status.facts import Facts, Oldest
-    from ops.status.screen import Screen, ToDo
+    from ops.status.screen import Row, Screen, ToDo
 
 _STYLES = {Tone.PLAIN: "", Tone.WELL: "green", Tone.WARN: "yellow", Tone.BAD: "bold red"}
 
 
 def show(screen: Screen, console: Console) -> None:
     """Print it: as wide as the terminal, or a line for each row where there is none."""
-    if console.soft_wrap:
-        width = max(len(row.label) for row in screen.rows)
-        for row in screen.rows:
-            console.print(Text(plain(f"{row.label:<{width}}  {row.text}")))
-    else:
-        console.print(_table(screen))
+    show_rows(screen.rows, console)
     console.print()
     for to_do in screen.to_do:
         console.print(Text(f"! {to_do.what}:", _STYLES[Tone.WARN]))
@@ -40,13 +37,19 @@ def show(screen: Screen, console: Console) -> None:
         console.print("Nothing to do.")
 
 
-def _table(screen: Screen) -> Table:
+def show_rows(rows: Sequence[Row], console: Console) -> None:
+    """Print labels and texts: texts are broken where the terminal ends, and nowhere where there is none."""
+    if console.soft_wrap:
+        width = max(len(row.label) for row in rows)
+        for row in rows:
+            console.print(Text(plain(f"{row.label:<{width}}  {row.text}")))
+        return
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="bold")
     table.add_column(overflow="fold")
-    for row in screen.rows:
+    for row in rows:
         table.add_row(row.label, Text(plain(row.text), _STYLES[row.tone]))
-    return table
+    console.print(table)
 
 
 def as_json(facts: Facts, estimate: Estimate, to_do: tuple[ToDo, ...]) -> str:

@@ -5,6 +5,9 @@ from tests.mutants.mutant import Mutant
 _PAUSE = ("ops/test_pause",)
 _STATUS = ("ops/status/test_status",)
 _VERIFY = ("ops/verify/test_verify",)
+_INDEX = ("ops/index/test_ledger",)
+_LIST = ("ops/listing/test_list", "ops/listing/test_forms")
+_SHOW = ("ops/show/test_show", "ops/show/test_unseen")
 
 MUTANTS = (
     Mutant(
@@ -48,5 +51,54 @@ MUTANTS = (
         "tick.status.limit if tick.status else access.settings.max_jobs_per_day",
         "access.settings.max_jobs_per_day",
         _STATUS,
+    ),
+    Mutant(
+        "what was read is lost when a command is stopped",
+        "ops/index/synchronise.py",
+        "    finally:\n        save()",
+        "    except MemoryError:\n        raise\n    save()",
+        _INDEX,
+    ),
+    Mutant(
+        "a record that became rubbish is still believed",
+        "ops/index/synchronise.py",
+        "gone.append(listed.key)",
+        "pass",
+        _INDEX,
+    ),
+    Mutant(
+        "the record of a re-check of an old video is not seen for a day",
+        "ops/index/ledger.py",
+        "complete or asked_before or self._is_asked()",
+        "complete or self._is_asked()",
+        _INDEX,
+    ),
+    Mutant(
+        "a list that goes on leaves out what has the same second",
+        "ops/listing/query.py",
+        '({source.time}, {source.id}) < (?, ?)", self.after.time, self.after.id',
+        '{source.time} < ?", self.after.time',
+        _LIST,
+    ),
+    Mutant(
+        "a key is a formula in a spreadsheet",
+        "ops/listing/exports.py",
+        "text.startswith(_FORMULA)",
+        "False",
+        _LIST,
+    ),
+    Mutant(
+        "the record of older bytes is taken for that of the object",
+        "ops/show/judge.py",
+        '("crc64", "size", "modified")',
+        '("crc64", "size")',
+        _SHOW,
+    ),
+    Mutant(
+        "what could not be seen is no matter",
+        "ops/show/command.py",
+        "Code.UNSEEN if found.unseen else Code.DONE",
+        "Code.DONE",
+        _SHOW,
     ),
 )
