@@ -15,7 +15,7 @@ from ops.index.schema import SCHEMA
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: What the columns of the page's code are.
+#: Columns of the page's code.
 _WIDTH = 80
 _PART = re.compile(r"((?:^-- .*\n)+)CREATE (?:TABLE|VIEW) (\w+)", re.MULTILINE)
 
@@ -25,14 +25,14 @@ def helps(*names: str) -> dict[str, Callable[[], str]]:
     return {"help": help_of, **{f"help_{name}": partial(help_of, name) for name in names}}
 
 
-def help_of(name: str = "") -> str:
-    """What `--help` prints, for a terminal of 80 columns."""
+def help_of(name: str = "", width: int = _WIDTH) -> str:
+    """What `--help` prints on a terminal of that width, set as code."""
     group: Any = get_command(app)
-    with group.context_class(group, info_name="./cos-watermark", terminal_width=_WIDTH) as top:
+    with group.context_class(group, info_name="./cos-watermark", terminal_width=width) as top:
         if not name:
             return f"```\n{group.get_help(top)}\n```"
         command = group.commands[name]
-        with command.context_class(command, parent=top, info_name=name, terminal_width=_WIDTH) as context:
+        with command.context_class(command, parent=top, info_name=name, terminal_width=width) as context:
             return f"```\n{command.get_help(context)}\n```"
 
 
