@@ -5,7 +5,7 @@ import sys
 from typing import Annotated
 
 import typer
-from typer.completion import completion_init
+from typer.completion import completion_init  # type: ignore[attr-defined]  # as in ops/completion.py
 
 from ops.bundle.command import bundle
 from ops.cancel.command import cancel

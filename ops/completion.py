@@ -4,7 +4,7 @@ from enum import Enum
 from typing import Annotated
 
 import typer
-from typer.completion import get_completion_script
+from typer.completion import get_completion_script  # type: ignore[attr-defined]  # it is there, and not in `__all__`
 
 #: What a shell asks the command line with.
 VARIABLE = "_COS_WATERMARK_COMPLETE"
