@@ -41,9 +41,9 @@ def verify(  # noqa: PLR0913 - an option each
 
     And for the bytes that are there: so it needs WATERMARK_SECRET in .env. One HEAD an object; nothing is changed.
 
-    Ends with 1 if a seal is not ours or is for other bytes, or if a KEY has no seal or is gone; with --all, an object
-    without a seal is fine. Ends with 2 for wrong use or without the secret, with 3 if the cloud did not answer or a KEY
-    cannot be looked at (SSE-C), else with 0.
+    Ends with 0 if all is well, 1 if a seal is not ours or is for other bytes, or if a KEY has no seal or is gone (with
+    --all, an object without a seal is fine), 2 for wrong use or without the secret, 3 if the cloud did not answer or a
+    KEY cannot be looked at (SSE-C).
     """
     with in_words(debug=debug, stopped="the same command begins anew"):
         access = Access.by(env_file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 from typer.testing import CliRunner
@@ -134,8 +134,8 @@ def test_on_an_empty_ledger_it_ends_as_it_should(name: str, desk: Desk) -> None:
 def test_ctrl_c_at_its_first_call_is_no_trace(name: str, desk: Desk) -> None:
     desk.write_env(WATERMARK_SECRET=STRONG_SECRET)
 
-    stopped = {"side_effect": KeyboardInterrupt}
-    with patch.object(PersonalTransport, "send", **stopped), patch.object(Api, "call", **stopped):
+    stop = Mock(side_effect=KeyboardInterrupt)
+    with patch.object(PersonalTransport, "send", stop), patch.object(Api, "call", stop):
         code, said = run(desk, name, "--env-file", ".env")
 
     assert code == 130
