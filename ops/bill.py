@@ -27,16 +27,16 @@ def cost(jobs: int, price: Decimal = PRICE, minutes: int = MINUTES) -> Decimal:
     return jobs * minutes * price
 
 
-def largest_bill(settings: Settings, price: Decimal = PRICE) -> str:
+def largest_bill(settings: Settings, price: Decimal = PRICE, minutes: int = MINUTES) -> str:
     """What bounds the bill of a day, and how high it can be; or that nothing does, and what to set."""
     limit = settings.max_jobs_per_day
     whose = "By Tencent's list" if price == PRICE else "By your price"
-    one = f"{whose}, {usd(price)} a minute, a video of {MINUTES} minutes costs {usd(cost(1, price))}"
+    one = f"{whose}, {usd(price)} a minute, a video of {minutes} minutes costs {usd(cost(1, price, minutes))}"
     if limit is None:
         return f"nothing bounds the bill: set {variable('max_jobs_per_day')}. {one}"
     jobs = f"{limit:,} jobs" if limit > 1 else "1 job"
     longer = f"longer videos cost more, and {_what_bounds_minutes(settings)}"
-    return f"at most {jobs} a day (UTC). {one}, and a day of nothing else {usd(cost(limit, price))}; {longer}"
+    return f"at most {jobs} a day (UTC). {one}, and a day of nothing else {usd(cost(limit, price, minutes))}; {longer}"
 
 
 def _what_bounds_minutes(settings: Settings) -> str:

@@ -5,7 +5,7 @@ import sys
 from typing import Annotated
 
 import typer
-from typer.completion import completion_init
+from typer.completion import completion_init  # type: ignore[attr-defined]  # as in ops/completion.py
 
 from ops.bundle.command import bundle
 from ops.cancel.command import cancel
@@ -14,13 +14,18 @@ from ops.completion import VARIABLE, completion
 from ops.demo.command import demo
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
+from ops.listing.command import list_
 from ops.logs.command import logs
+from ops.pause import pause, resume
 from ops.policy import policy
 from ops.probe.command import probe
 from ops.remove.command import remove
 from ops.report.command import report
 from ops.setup.command import setup
+from ops.show.command import show
+from ops.status.command import status
 from ops.submit.command import submit
+from ops.verify.command import verify
 from ops.version import show_version
 
 app = typer.Typer(
@@ -36,6 +41,12 @@ app = typer.Typer(
 app.command()(setup)
 app.command()(deploy)
 app.command()(doctor)
+app.command()(status)
+app.command(name="list")(list_)
+app.command()(show)
+app.command()(verify)
+app.command()(pause)
+app.command()(resume)
 app.command()(submit)
 app.command()(cancel)
 app.command()(logs)

@@ -4,7 +4,7 @@ from enum import Enum
 from typing import Annotated
 
 import typer
-from typer.completion import get_completion_script
+from typer.completion import get_completion_script  # type: ignore[attr-defined]  # it is there, and not in `__all__`
 
 #: What a shell asks the command line with.
 VARIABLE = "_COS_WATERMARK_COMPLETE"
@@ -20,7 +20,7 @@ class Shell(str, Enum):
 
 
 def completion(shell: Annotated[Shell, typer.Argument(help="The shell that is to complete.")]) -> None:
-    """Print what a shell needs to complete commands and options.
+    """Print what a shell needs to complete commands.
 
     For this session: eval "$(./cos-watermark completion bash)". For all: add that line, with the whole path, to
     ~/.bashrc or ~/.zshrc.

@@ -6,6 +6,7 @@ WatermarkError
 │   └── ManifestError          serverless.yml cannot be read, or is wrong          (ops/manifest/text.py)
 ├── DeployError                the account does not get where it should
 ├── SetupError                 the same, of what `setup` makes
+├── StillPausedError           a pause that was to end has not                  (ops/pausing.py)
 ├── IndexFileError             a file in which a command remembers things cannot be used
 ├── PersonNeededError          only a person can go on                             (ops/setup/person.py)
 └── CloudError                 a call failed                                       (ops/tencent/refusals.py sorts)
@@ -23,6 +24,10 @@ class DeployError(WatermarkError):
 
 class SetupError(WatermarkError):
     """Something cannot be made; the text says what to do."""
+
+
+class StillPausedError(WatermarkError):
+    """A pause that was to end is still there; the text says why."""
 
 
 class IndexFileError(WatermarkError):

@@ -61,7 +61,7 @@ def policy(
     ] = None,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Print the CAM policy of one function's role, or of a person, by the values in .env."""
+    """Print the CAM policy of a function's role, or of a person."""
     for given, option, subjects in ((estimate, "--estimate", _ESTIMATING), (logs, "--logs", _LOGGING)):
         if given and subject not in subjects:
             raise typer.BadParameter(f"{option} is for {' and '.join(one.value for one in subjects)}")

@@ -14,6 +14,7 @@ from ops.checkout import ROOT
 from ops.configuration.configuration import Laptop
 from ops.demo.narrator import WIDTH
 from ops.demo.play import run
+from ops.reference import helps, index_tables
 from shared.domain.record import Record
 from shared.domain.status import Status
 from shared.domain.waiting import WaitingEntry
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 README = ROOT / "README.md"
 FORMATS = ROOT / "docs" / "formats.md"
 DEPLOY = ROOT / "docs" / "deploy.md"
+COMMANDS = ROOT / "docs" / "commands.md"
 INTEGRATE = ROOT / "docs" / "integrate.md"
+SCREENS = ROOT / "tests" / "ops" / "screens"
 SAMPLES = ROOT / "docs" / "samples"
 
 
@@ -67,13 +70,28 @@ def listing(path: Path, language: str) -> str:
     return f"```{language}\n{path.read_text(encoding='utf-8')}```"
 
 
+def screen(name: str, typed: str) -> str:
+    """A command as it is typed, and what it prints: a screen that the tests keep."""
+    printed = (SCREENS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return "\n".join(("    " + line).rstrip() for line in (f"$ ./cos-watermark {typed}", *printed))
+
+
 #: What lies in the ledger for operators.
 MODELS: dict[str, type[BaseModel]] = {"record": Record, "status": Status, "waiting": WaitingEntry}
+#: The commands that docs/commands.md is about.
+OPERATING = ("status", "list", "show", "submit", "cancel", "pause", "resume", "verify", "report", "logs")
 #: The parts of each document, by the names that stand in their marks.
 PARTS: dict[Path, dict[str, Callable[[], str]]] = {
-    README: {"demo": demo_transcript, "settings": settings_table},
+    README: {
+        "demo": demo_transcript,
+        "settings": settings_table,
+        "status": partial(screen, "readme-status", "status --utc"),
+        "show": partial(screen, "readme-show", 'show --utc "holiday/beach 1.mp4"'),
+        "submit": partial(screen, "readme-submit", "submit --all --dry-run --estimate"),
+    },
     DEPLOY: {"laptop": laptop_table},
     FORMATS: {name: partial(fields_of, model) for name, model in MODELS.items()},
+    COMMANDS: {**helps(*OPERATING), "index": index_tables},
     INTEGRATE: {
         "tell": partial(listing, SAMPLES / "tell" / "index.py", "python"),
         "tell_policy": partial(listing, SAMPLES / "tell" / "policy.json", "json"),

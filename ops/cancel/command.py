@@ -43,10 +43,10 @@ def cancel(  # noqa: PLR0913 - each is an option that somebody types
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Take back what `submit` asked for and no function has taken up.
+    """Take back what `submit` asked for and has not begun.
 
-    With --queued also jobs that Cloud Infinite has not begun, those of uploads too; without it uploads are not touched.
-    Ends with 0 if it is done, 2 for wrong use, 3 if the cloud does not answer; the same command goes on.
+    Uploads are not touched, unless --queued is said: then jobs that Cloud Infinite has not begun are cancelled, theirs
+    too. Ends with 0 if it is done, 2 for wrong use, 3 if the cloud does not answer; the same command goes on.
     """
     options = FilterOptions(tuple(include or ()), tuple(exclude or ()), newer_than, older_than, min_size, max_size)
     with in_words(debug=debug):

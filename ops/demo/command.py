@@ -16,7 +16,7 @@ def demo(
         typer.Option(envvar="DEMO", help="How callbacks come. Default: both channels, one after the other."),
     ] = None,
 ) -> None:
-    """Play the main job, end to end, on a fake Tencent Cloud over real HTTP. Needs no account."""
+    """Play the main job on a fake Tencent Cloud. Needs no account."""
     from ops.demo.play import run  # noqa: PLC0415 - the fakes and the SDK are only for this command
 
     raise typer.Exit(run(Console(), list(dict.fromkeys(channel or Channel))))

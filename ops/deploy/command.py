@@ -61,7 +61,9 @@ def deploy(  # noqa: PLR0913 - the command's options
     env_file: EnvFile = ENV_FILE,
     serverless_yml: Annotated[Path, typer.Option(hidden=True)] = SERVERLESS_YML,
 ) -> None:
-    """Build, show what differs from what is deployed, ask, and deploy; then look it over.
+    """Deploy both functions and their triggers.
+
+    Builds, shows what differs from what is deployed, asks, and looks it over in the end.
 
     Ends with 0 if all is well, 1 if something is left to do, 2 for a wrong file, 3 if the cloud does not answer.
     """

@@ -29,7 +29,9 @@ def doctor(
     env_file: EnvFile = ENV_FILE,
     serverless_yml: Annotated[Path, typer.Option(hidden=True)] = SERVERLESS_YML,
 ) -> None:
-    """Look at settings and account, and say what is wrong and what to do. Changes nothing.
+    """Say what is wrong with settings and account, and what to do.
+
+    Changes nothing.
 
     Ends with 0 if all is well, 1 if there is something to do, 2 for a wrong file, 3 if something could not be seen.
     """

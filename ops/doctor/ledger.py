@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from ops.doctor.finding import check, failed, passed, warned
+from ops.pausing import find_pause
+from ops.status.tick import LATE, read_status
 from ops.times import span
-from shared.domain import pause, status
+from shared.domain import status
 from shared.domain.claim import GRACE, Held
-from shared.domain.status import Status
-from shared.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ops.doctor.case import Case
     from ops.doctor.finding import Answer
+    from shared.domain.status import Status
 
-#: Seconds: a tick each minute, and one may be late; and for which a new deployment needs to have had none.
-_LATE, _NEW = 300, GRACE
+#: Seconds for which a new deployment needs to have had no tick.
+_NEW = GRACE
 _DAY = 86_400
 _CHINA = timezone(timedelta(hours=8))
 _REASONS = {
@@ -47,7 +48,7 @@ def tick(case: Case) -> Iterator[Answer]:
         yield failed(f"`{status.NAME}` in the ledger is not what the timer writes", _LOG)
         return
     age = None if seen is None else round(case.now() - _time(seen.at))
-    if seen is None or age is None or age > _LATE:
+    if seen is None or age is None or age > LATE:
         yield from _no_tick(case, age)
     elif not seen.complete:
         yield warned("the timer's last run had no time for all that was due", "Nothing, unless this stays so for hours")
@@ -90,26 +91,21 @@ def in_flight(case: Case) -> Iterator[Answer]:
 @check("pause")
 def paused(case: Case) -> Iterator[Answer]:
     """Whether jobs are submitted at all."""
-    try:
-        found = pause.decode(case.ledger.store.read(pause.NAME))
-    except NotFoundError:
+    found = find_pause(case.ledger)
+    if found is None:
         yield passed("not paused")
         return
     who = f" by {found.by}" if found.by else ""
     why = f": {found.why}" if found.why else ""
     yield warned(
         f"paused{who}{f' at {found.at}' if found.at else ''}{why}",
-        f"Delete the object `{case.settings.ledger_prefix}{pause.NAME}` in the ledger bucket when the reason is gone",
+        "When the reason is gone: `./cos-watermark resume`",
     )
 
 
 def _status(case: Case) -> Status | None:
     """What the last tick wrote, if there was one. Raises CloudError, pydantic.ValidationError."""
-    try:
-        body = case.ledger.store.read(status.NAME)
-    except NotFoundError:
-        return None
-    return Status.model_validate_json(body)
+    return read_status(case.ledger.store)
 
 
 def _deployed_at(case: Case) -> float:

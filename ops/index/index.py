@@ -30,7 +30,9 @@ class Index:
     def rows(self, sql: str, *values: object) -> Iterator[Row]:
         """What a question finds, row by row."""
         with _explained(self.path):
-            yield from self._connection.execute(sql, values)
+            # Not `yield from`: whoever stops reading would close a cursor of a file that may be closed by then.
+            for row in self._connection.execute(sql, values):  # noqa: UP028 - as above
+                yield row
 
     def one(self, sql: str, *values: object) -> Any:  # noqa: ANN401 - whatever is asked for
         """The first column of the first row; `None` if there is none."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from ops.index.schema import RECORD_COLUMNS
 from ops.index.synchronise import Fields, Table, synchronise
 from ops.times import seconds_of
@@ -26,6 +24,8 @@ if TYPE_CHECKING:
     from ops.tencent.videos import Listed, Page
 
 RESULTS, CLAIMS = "results/", "claims/"
+#: The largest number that SQLite has.
+_LARGEST = 2**63 - 1
 #: Records of so many days are listed each time, for a record can come days after the job that it is about has ended.
 _DAYS_AGAIN = 8
 #: Seconds after which everything is listed again: who is asked for old videos gets records of old days.
@@ -88,39 +88,34 @@ class LedgerIndex:
         return self.access.ledger_pages(folder, after)
 
     def _record(self, listed: Listed) -> Fields | None:
-        try:
-            record = Record.model_validate_json(self._body(listed))
-        except NotFoundError:
-            return None
-        except ValidationError:
-            self.stray(listed.key)
-            return None
-        said = record.model_dump(mode="json", exclude={"v"})
-        said = {name: said[name] for name in RECORD_COLUMNS}
-        return {"name": listed.key, "etag": listed.etag, **said, "jobs": json.dumps(record.jobs)}
+        return self._read(listed, lambda body: record_fields(Record.model_validate_json(body)))
 
     def _claim(self, listed: Listed) -> Fields | None:
-        try:
-            attempt = claim.decode(self._body(listed))
-        except NotFoundError:
-            return None
-        except ClaimError:
-            self.stray(listed.key)
-            return None
-        return {"name": listed.key, "etag": listed.etag, "written": listed.modified, **claim_fields(attempt)}
+        fields = self._read(listed, lambda body: claim_fields(claim.decode(body)))
+        return fields and {**fields, "written": listed.modified}
 
     def _entry(self, listed: Listed) -> Fields | None:
+        return self._read(listed, lambda body: entry_fields(waiting.decode(listed.key, body)))
+
+    def _read(self, listed: Listed, fields_of: Callable[[bytes], Fields]) -> Fields | None:
         try:
-            entry = waiting.decode(listed.key, self._body(listed))
+            fields = _storable(fields_of(self._body(listed)))
         except NotFoundError:
             return None
-        except ClaimError:
+        # The last two: of a time that no calendar has.
+        except (ClaimError, ValueError, OverflowError, OSError):
             self.stray(listed.key)
             return None
-        return {"name": listed.key, "etag": listed.etag, **entry_fields(entry)}
+        return {"name": listed.key, "etag": listed.etag, **fields}
 
     def _body(self, listed: Listed) -> bytes:
         return self.access.clients.store.read(listed.key)
+
+
+def record_fields(record: Record) -> Fields:
+    """A record as a row of `records`."""
+    said = record.model_dump(mode="json", exclude={"v"})
+    return {**{name: said[name] for name in RECORD_COLUMNS}, "jobs": json.dumps(record.jobs)}
 
 
 def claim_fields(attempt: claim.Attempt) -> Fields:
@@ -138,8 +133,12 @@ def claim_fields(attempt: claim.Attempt) -> Fields:
         "since": stamp(attempt.since),
         "job": attempt.job or None,
         "held": attempt.held.value if attempt.held else None,
+        "refused_since": None if attempt.refused_since is None else stamp(attempt.refused_since),
         "refusal": attempt.refusal or None,
         "verdict": attempt.result.verdict.value if attempt.result else None,
+        "text": (attempt.result.text or None) if attempt.result else None,
+        "code": (attempt.result.code or None) if attempt.result else None,
+        "unwritten_since": None if attempt.unwritten_since is None else stamp(attempt.unwritten_since),
         "problem": attempt.problem or None,
         "chain": attempt.chain,
         "run": upload.run or None,
@@ -150,3 +149,10 @@ def claim_fields(attempt: claim.Attempt) -> Fields:
 def entry_fields(entry: waiting.WaitingEntry) -> Fields:
     """A waiting entry as a row of `waiting`."""
     return {**entry.model_dump(mode="json", exclude={"v", "run"}), "run": entry.run}
+
+
+def _storable(fields: Fields) -> Fields:
+    """The same. Raises ValueError: a number is larger than SQLite's."""
+    if any(isinstance(value, int) and not -_LARGEST <= value <= _LARGEST for value in fields.values()):
+        raise ValueError("a number that nobody meant")
+    return fields

@@ -27,7 +27,7 @@ CREATE TABLE records (
 ) WITHOUT ROWID;
 CREATE INDEX records_by_upload ON records (upload, applied DESC, job IS NULL, at DESC);
 CREATE INDEX records_by_object ON records (bucket, key, at);
-CREATE INDEX records_by_time ON records (at);
+CREATE INDEX records_by_time ON records (at, upload);
 
 -- One record for each upload: one that is applied before others, then one with a job, then the newest.
 CREATE VIEW results AS
@@ -41,12 +41,13 @@ CREATE VIEW latest AS
         SELECT 1 FROM results AS other WHERE other.bucket = one.bucket AND other.key = one.key
         AND (other.modified, other.at, other.name) > (one.modified, one.at, one.name));
 
--- The attempts of all claims. `since`, `refused_since` and `unwritten_since` are as in the claim.
+-- The attempts of all claims, as they are written there. `verdict`, `text` and `code` are of a result that could not be
+-- written onto the object yet.
 CREATE TABLE claims (
     name TEXT PRIMARY KEY, etag TEXT NOT NULL, written TEXT NOT NULL,
     upload TEXT NOT NULL, number INTEGER NOT NULL, region TEXT, bucket TEXT, key TEXT, crc64 TEXT, size INTEGER,
-    modified TEXT, since TEXT, job TEXT, held TEXT, refusal TEXT, verdict TEXT, problem TEXT, chain INTEGER, run TEXT,
-    asked_by TEXT
+    modified TEXT, since TEXT, job TEXT, held TEXT, refused_since TEXT, refusal TEXT, verdict TEXT, text TEXT,
+    code TEXT, unwritten_since TEXT, problem TEXT, chain INTEGER, run TEXT, asked_by TEXT
 ) WITHOUT ROWID;
 
 CREATE INDEX claims_by_upload ON claims (upload, number);

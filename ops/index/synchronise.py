@@ -1,6 +1,7 @@
 """One table of the index, brought to what a listing shows, page by page: what is there already is not read again.
 
-Each page is saved by itself, so a run that is stopped has lost nothing, and memory is flat.
+What was read is saved some at a time, so a run that is stopped loses nothing, memory is flat, and no other command
+waits for long to write into the same file.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from ops.progress import Tell
     from ops.tencent.videos import Listed, Page
 
+#: How many rows are saved at once.
+_AT_ONCE = 100
 #: A row to be stored, or nothing where the object is gone or is not what its name says.
 Fields = dict[str, object]
 
@@ -48,14 +51,36 @@ def synchronise(
         known = _known(index, table, page)
         new = [one for one in page.objects if known.pop(one.key, None) != _identity(one, table)]
         _forget(index, table, list(known))
-        tell(len(page.objects) - len(new))
-        for row in in_parallel(read, new):
-            if row is not None:
-                index.put(table.name, [row])
-            tell()
         index.save()
+        tell(len(page.objects) - len(new))
+        _read(index, table, new, read, tell)
         now = page.now
     return now
+
+
+def _read(index: Index, table: Table, new: list[Listed], read: Callable[[Listed], Fields | None], tell: Tell) -> None:
+    rows: list[Fields] = []
+    gone: list[str] = []
+
+    def save() -> None:
+        index.put(table.name, rows)
+        # Also what there was of it before it became what cannot be read.
+        _forget(index, table, gone)
+        index.save()
+        rows.clear()
+        gone.clear()
+
+    try:
+        for row, listed in zip(in_parallel(read, new), new, strict=True):
+            if row is None:
+                gone.append(listed.key)
+            else:
+                rows.append(row)
+            tell()
+            if len(rows) >= _AT_ONCE:
+                save()
+    finally:
+        save()
 
 
 def _identity(listed: Listed, table: Table) -> tuple[object, ...]:

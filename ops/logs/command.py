@@ -68,7 +68,11 @@ def logs(  # noqa: PLR0913 - each is an option
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Show what the functions logged: what became of each upload, callback and claim. The newest comes last."""
+    """Show what the functions logged.
+
+    What became of each upload, callback and claim; the newest comes last. Ends with 0, also if there are no lines, 2
+    for wrong use or without a log topic, 3 if the log service did not answer; --follow ends with Ctrl-C (130).
+    """
     for option, given in (("--until", until), ("--limit", limit)):
         if following and given is not None:
             raise typer.BadParameter("it does not go with --follow", param_hint=option)

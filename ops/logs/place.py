@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ops.errors import SetupError
 from ops.tencent.api import Api
 from ops.tencent.cls import Cls
+from shared.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ def find_place(configuration: Configuration, topic: str | None = None) -> Place:
     """The topic that is given, else the one in `.env`, else SCF's own in that region.
 
     Raises:
-        SetupError: SCF has none, or several.
+        ConfigurationError: SCF has none, or several.
         CloudError: they could not be listed.
     """
     laptop, api = configuration.laptop, Api.of(configuration)
@@ -53,7 +53,7 @@ def _of_scf(api: Api) -> str:
     which = (
         f"several log topics ({', '.join(f'{topic.name}: {topic.id}' for topic in found)})" if found else "no log topic"
     )
-    raise SetupError(
+    raise ConfigurationError(
         f"SCF has {which} in {api.region}: say with --topic which one the functions log to (SCF console, the function, "
         "Log configuration), or give them one of their own with `./cos-watermark setup --logs`"
     )

@@ -43,7 +43,9 @@ def probe(  # noqa: PLR0913 - the command's options
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Ask the real service what its documentation does not say, in a bucket and with a function of the probe's own.
+    """Ask the real service what its documentation does not say.
+
+    In a bucket and with a function of its own.
 
     Says first what that costs, and asks. Ends with 0 if all was asked and removed, 1 if something could not be removed.
     """

@@ -43,7 +43,7 @@ def remove(
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Take the functions and their triggers away, once the last job has ended.
+    """Take functions and triggers away, once the last job has ended.
 
     Ctrl-C stops the waiting; the same command goes on. Ends with 0 if all is gone, 1 if something is left to do, 2 for
     a wrong file, 3 if the cloud does not answer.

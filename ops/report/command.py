@@ -48,9 +48,11 @@ def report(  # noqa: PLR0913 - the command's options
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Make one page of what came of the uploads: numbers, a plot, spending, failures, and a table to search.
+    """Make one HTML page of what came of the uploads.
 
-    Ends with 0 if the page is written, 1 if another file was to stay there, 2 for wrong use, 3 if the ledger could not
+    Numbers, a plot, spending, failures, and a table to search.
+
+    Ends with 0 if the page is written, 2 for wrong use or if another file was to stay there, 3 if the ledger could not
     be read.
     """
     with in_words(debug=debug):
@@ -58,7 +60,7 @@ def report(  # noqa: PLR0913 - the command's options
         choice = _choice(since, until, prefix, now, utc=utc)
         access = Access.by(env_file)
         if out != _STANDARD and not may_be_written(out, yes=yes):
-            raise typer.Exit(Code.TO_DO)
+            raise typer.Exit(Code.WRONG)
         with fresh_index(access, quiet=quiet) as index:
             summary = summarize(index, choice)
         making = Making(stamp(now), version(), minutes, access.configuration.laptop.price)

@@ -61,7 +61,9 @@ def setup(  # noqa: PLR0913 - the command's options
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Show what the account needs for a deployment, ask, and make it. May be run again at any time.
+    """Make what the account needs for a deployment.
+
+    Shows a plan first, and asks. May be run again at any time.
 
     Ends with 0 if all is there, 1 if something is left to do (for a person, or after --dry-run), 2 for wrong options or
     a wrong file, 3 if the cloud does not answer or refuses, 130 after Ctrl-C; the same command goes on from there.

@@ -96,8 +96,8 @@ def for_operator(error: CloudError, action: str = "") -> CloudError:
         return BlockedError(error.cause, _CLOCK)
     if about is About.CREDENTIALS:
         return BlockedError(error.cause, _KEY)
-    # An archived object is 403 too, and no question of rights.
-    if error.cause.status != 403 or about is About.OBJECT:
+    # CI says 401 where COS says 403. An archived object is 403 too, and no question of rights.
+    if (error.cause.status != 403 and error.cause.code != "AccessDenied") or about is About.OBJECT:
         return error
     return BlockedError(error.cause, f"The right {action} is missing. {_RIGHTS}" if action else _RIGHTS)
 

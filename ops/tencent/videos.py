@@ -81,14 +81,23 @@ class Videos:
         try:
             reply = self.transport.send(Call(Service.COS, "HEAD", target.region, target.bucket, target.key))
         except NotFoundError:
-            # A HEAD has no body that could say whether the object is missing or the bucket; a listing has.
-            params = {"prefix": target.key, "max-keys": "1"}
-            self.transport.send(Call(Service.COS, "GET", target.region, target.bucket, params=params))
+            self._see_that_it_is_gone(target)
             return None
         try:
             return Head.read(target, reply.headers)
         except ValueError as error:
             raise _garbled(reply, str(error)) from error
+
+    def _see_that_it_is_gone(self, target: ObjectRef) -> None:
+        """A HEAD has no body that could say what is missing, the object or the bucket, or who says so; a listing has.
+
+        Raises:
+            GarbledReplyError: the object is there; whoever answered the HEAD was not COS, or it came this moment.
+        """
+        params = {"prefix": target.key, "max-keys": "1", "encoding-type": "url"}
+        reply = self.transport.send(Call(Service.COS, "GET", target.region, target.bucket, params=params))
+        if any(one.key == target.key for one in _page(reply, "").objects):
+            raise _garbled(reply, f"{target} is listed, and yet not found; run the command again")
 
 
 def _page(reply: Reply, after: str) -> Page:

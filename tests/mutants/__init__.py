@@ -15,6 +15,7 @@ from tests.mutants import (
     deploying,
     limit,
     logs,
+    operating,
     pausing,
     reading,
     spending,
@@ -42,5 +43,6 @@ MUTANTS: Sequence[Mutant] = (
     *asking.MUTANTS,
     *ticks.MUTANTS,
     *deploying.MUTANTS,
+    *operating.MUTANTS,
     *logs.MUTANTS,
 )

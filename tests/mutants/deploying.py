@@ -95,8 +95,8 @@ MUTANTS = (
     Mutant(
         "somebody else's pause is taken away",
         "ops/pausing.py",
-        "    if ours:\n",
-        "    if ours or True:\n",
+        "if found and found.by == _REMOVE:",
+        "if found:",
         _REMOVE,
     ),
     Mutant(

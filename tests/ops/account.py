@@ -41,6 +41,8 @@ class Operator:
     cloud: FakeCloud
     folder: Path
     who: Identity
+    #: How wide the terminal is. No field: whoever makes an operator does not say it.
+    columns = 200
 
     @property
     def key(self) -> dict[str, str]:
@@ -62,7 +64,7 @@ class Operator:
         app = typer.Typer()
         app.command()(command)
         settings = ["--env-file", str(self.folder / ".env")]
-        with patch.dict(os.environ, {**self.key, "COLUMNS": "200"}):
+        with patch.dict(os.environ, {**self.key, "COLUMNS": str(self.columns)}):
             done = CliRunner().invoke(app, [*settings, *arguments], input=answers)
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         assert self.who.secret_key not in done.output

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.ops.at_work import AtWork, at_work
 from tests.ops.clinic import Clinic, open_clinic
 
 if TYPE_CHECKING:
@@ -17,3 +18,9 @@ if TYPE_CHECKING:
 def clinic(tmp_path: Path) -> Iterator[Clinic]:
     with open_clinic(tmp_path) as clinic:
         yield clinic
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Iterator[AtWork]:
+    with at_work(tmp_path) as stand:
+        yield stand

@@ -3,94 +3,85 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
 from faketencent.ci import Progression
-from ops.logs.place import find_place
-from ops.logs.search import newest
-from ops.logs.wanted import Wanted
+from faketencent.faults import Fault
+from ops.cancel.command import cancel
+from ops.listing.command import list_
+from ops.logs.command import logs
+from ops.pause import pause, resume
 from ops.policies import Deployment, operator_policy
-from ops.tencent.calls import PersonalTransport
-from ops.tencent.videoinfo import VideoInfo
-from shared.cloud.clients import connect
-from shared.domain.objects import ObjectRef
-from shared.errors import CloudError
-from shared.settings import Scheme, read_credentials, read_settings
-from tests.ops.deployment import configuration
+from ops.report.command import report
+from ops.show.command import show
+from ops.status.command import status
+from ops.submit.command import submit
+from ops.verify.command import verify
+from tests.ops.deployment import STRONG_SECRET
 from tests.ops.exactness import grants, unused, watched, without
-from tests.world import BUCKET, LEDGER, REGION, World, deployed, marked_video
+from tests.ops.operating import Desk, operating
+from tests.world import BUCKET, LEDGER, REGION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from faketencent.cam import Policy
-    from shared.settings import Credentials
 
 #: Says the same on every Python.
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("short_way")]
 
+#: A command and its arguments.
+Typed: TypeAlias = "tuple[Callable[..., None], tuple[str, ...]]"
 PREFIX = "prod/"
 DEPLOYMENT = Deployment(
     region=REGION, uin="100000000001", buckets=(BUCKET,), ledger_bucket=LEDGER, ledger_prefix=PREFIX
 )
 EXTRAS = [{}, {"estimate": True}, {"logs": True}]
 each_extra = pytest.mark.parametrize("extra", EXTRAS, ids=["plain", "estimate", "logs"])
+#: Every command of an operator, so that each call is made that it can make.
+COMMANDS: list[Typed] = [
+    (status, ()),
+    (list_, ("--never",)),
+    (show, ("slow.mp4",)),
+    (show, ("lost.mp4",)),
+    (submit, ("--prefix", "old", "--yes")),
+    (verify, ("done.mp4",)),
+    (cancel, ("--all", "--queued", "--yes")),
+    (pause, ()),
+    (resume, ("--yes",)),
+    (report, ("--out", "-")),
+]
+ESTIMATING: Typed = (submit, ("old.mp4", "--dry-run", "--estimate"))
+LOGGING: Typed = (logs, ())
 
 
 def works(policy: Policy, extra: dict[str, bool]) -> bool:
-    """Whether whoever has this policy, and no other, can do all that an operator does."""
-    with deployed(timer=False, LEDGER_PREFIX=PREFIX) as world:
-        job = leave_work(world)
-        who = world.cloud.cam.create_user("operator", policy)
-        pair = {"TENCENTCLOUD_SECRETID": who.secret_id, "TENCENTCLOUD_SECRETKEY": who.secret_key}
-        credentials = read_credentials(pair)
-        try:
-            look_after(world, credentials, job)
-            if extra.get("estimate"):
-                ask_how_long(credentials)
-            if extra.get("logs"):
-                search(world, credentials)
-        except CloudError:
-            return False
-        return True
+    """Whether whoever has this policy, and no other, can run all commands of an operator."""
+    with TemporaryDirectory() as folder, operating(Path(folder), SECRET=STRONG_SECRET, LEDGER_PREFIX=PREFIX) as desk:
+        leave_work(desk)
+        desk.who = desk.cloud.cam.create_user("somebody", policy)
+        commands = [
+            *COMMANDS,
+            *([ESTIMATING] if extra.get("estimate") else []),
+            *([LOGGING] if extra.get("logs") else []),
+        ]
+        # The first one that may not do what it wants ends it: it would be the same with the others.
+        return all(desk.run(command, *arguments)[0] == 0 for command, arguments in commands)
 
 
-def leave_work(world: World) -> str:
-    """A video with a result, and one with a job that has not begun."""
-    world.upload("done.mp4", marked_video("done"))
-    world.cloud.settle()
-    world.cloud.ci.backend.progression = Progression.MANUAL
-    world.upload("slow.mp4", marked_video("slow", "slow"))
-    world.cloud.settle()
-    return world.jobs[-1].id
-
-
-def look_after(world: World, credentials: Credentials, job: str) -> None:
-    clients = connect(read_settings(world.variables), credentials, REGION)
-    for record in list(clients.store.list("results/")):
-        clients.store.read(record.key)
-    for name in ("waiting/2026-01-01T00:00:00Z/0", "paused"):
-        clients.store.create(name, b"{}")
-        clients.store.delete(name)
-    video = ObjectRef(REGION, BUCKET, "slow.mp4")
-    assert [listed.key for listed in clients.objects.list(ObjectRef(REGION, BUCKET, ""))]
-    clients.objects.head(video)
-    assert list(clients.jobs.on(video))
-    assert clients.jobs.get(video, [job])
-    clients.jobs.cancel(video, job)
-
-
-def ask_how_long(credentials: Credentials) -> None:
-    VideoInfo(PersonalTransport(credentials, Scheme.HTTPS)).seconds(ObjectRef(REGION, BUCKET, "done.mp4"))
-
-
-def search(world: World, credentials: Credentials) -> None:
-    world.cloud.cls.backend.function_topic(REGION)
-    pair = {"TENCENTCLOUD_SECRET_ID": credentials.secret_id}
-    pair["TENCENTCLOUD_SECRET_KEY"] = credentials.secret_key.get_secret_value()
-    place = find_place(replace(configuration(), process=pair))
-    newest(place, Wanted(), 0, world.cloud.clock.now())
+def leave_work(desk: Desk) -> None:
+    """A video with a result, a job that has not begun, one that nobody knows of, a video never looked at; a log."""
+    desk.upload("done.mp4")
+    desk.cloud.ci.backend.progression = Progression.MANUAL
+    desk.upload("slow.mp4")
+    desk.cloud.faults.on("CreateMediaJobs", Fault.TIMEOUT_AFTER)
+    desk.upload("lost.mp4")
+    desk.store("old.mp4")
+    desk.cloud.cls.backend.function_topic(REGION)
 
 
 @each_extra

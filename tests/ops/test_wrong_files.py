@@ -9,9 +9,12 @@ import pytest
 from ops.checkout import SERVERLESS_YML
 from ops.deploy.command import deploy
 from ops.doctor.command import doctor
+from ops.pause import pause, resume
 from ops.policy import policy
 from ops.remove.command import remove
 from ops.setup.command import setup
+from ops.status.command import status
+from ops.verify.command import verify
 from ops.version import show_version
 from tests.ops.account import Operator, an_operator
 from tests.ops.deployment import SETTINGS, STRONG_SECRET
@@ -48,6 +51,10 @@ COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "version": (show_version, ()),
     "remove": (remove, ("--yes",)),
     "policy": (policy, ("submit",)),
+    "status": (status, ()),
+    "verify": (verify, ("a.mp4",)),
+    "pause": (pause, ()),
+    "resume": (resume, ("--yes",)),
 }
 
 

@@ -139,14 +139,14 @@ def test_where_scf_has_no_topic_or_several_somebody_has_to_say_which(log: Log) -
     log.operator.configure()
     backend = log.cloud.cls.backend
     code, output = log.run()
-    assert (code, "SCF has no log topic in ap-beijing: say with --topic" in output) == (1, True)
+    assert (code, "SCF has no log topic in ap-beijing: say with --topic" in output) == (2, True)
 
     topics = [backend.function_topic(REGION)]
     assert log.run("--quiet") == (0, "")
     topics.append(backend.create_topic(backend.create_logset("SCF_logset_2", REGION), "SCF_LogTopic_2"))
 
     code, output = log.run()
-    assert (code, [topic.id in output for topic in topics]) == (1, [True, True])
+    assert (code, [topic.id in output for topic in topics]) == (2, [True, True])
 
 
 def test_a_topic_that_somebody_names_is_searched_as_one_that_nobody_knows(log: Log) -> None:

@@ -100,7 +100,7 @@ def test_another_file_stays_unless_that_is_agreed(operator: Operator, there: byt
     kept = file.read_bytes()
     agreed = run(operator, "--yes")
 
-    assert (refused[0], unanswered[0], kept) == (1, 2, there)
+    assert (refused[0], unanswered[0], kept) == (2, 2, there)
     assert "is no report. Overwrite it?" in refused[1]
     assert (agreed[0], file.read_bytes()[:15]) == (0, b"<!DOCTYPE html>")
 

@@ -1,0 +1,1 @@
+"""`cos-watermark list`: uploads by what came of them, from the index."""

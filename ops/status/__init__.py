@@ -1,0 +1,1 @@
+"""`cos-watermark status`: how things stand, on one screen."""
