@@ -112,5 +112,8 @@ class Access:
         if name is None:
             raise ConfigurationError(f"which bucket? Say --bucket with one of {', '.join(self.buckets)}")
         if name not in self.buckets:
-            raise ConfigurationError(f"{name or 'an empty name'} is none of the video buckets (DEPLOY_BUCKETS): {', '.join(self.buckets)}")
+            shown = name or "an empty name"
+            raise ConfigurationError(
+                f"{shown} is none of the video buckets (DEPLOY_BUCKETS): {', '.join(self.buckets)}"
+            )
         return name

@@ -24,10 +24,9 @@ def agreed(question: str, *, yes: bool) -> bool:
     """
     if yes:
         return True
-    with _somebody("Say --yes to go on without being asked"):
-        # A question is talk. `err` would leave one character of it among the data.
-        with redirect_stdout(sys.stderr):
-            return typer.confirm(question)
+    # A question is talk; `err` would leave one character of it among the data.
+    with _somebody("Say --yes to go on without being asked"), redirect_stdout(sys.stderr):
+        return typer.confirm(question)
 
 
 def answer(question: str, kind: Any, option: str, *, proposal: str | None = None, yes: bool) -> str:  # noqa: ANN401 - an annotated type is no type to mypy

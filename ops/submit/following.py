@@ -62,7 +62,7 @@ class Following:
             if not is_momentary(error):
                 raise
             cause = error.cause
-            self._say([f"! {cause.call}: {cause.code or cause.message or cause.status}: looking again until it answers"])
+            self._say([f"! {cause.call}: {cause.code or cause.message or cause.status}: looking again"])
             return None
         return left
 

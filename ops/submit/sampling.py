@@ -44,10 +44,10 @@ def in_words(found: Estimate, price: Decimal) -> list[str]:
     low, middle, high = (usd(Decimal(minutes) * price) for minutes in (found.low, found.minutes, found.high))
     minutes = "1 minute" if round(found.minutes) == 1 else f"{found.minutes:,.0f} minutes"
     if found.is_exact:
-        return [f"{middle}: {minutes} at {usd(price)}, by asking each"]
+        return [f"{middle}: {minutes} at {usd(price)} a minute, by asking each"]
     failed = f"; {found.failed} did not say" if found.failed else ""
     return [
-        f"about {middle}: {minutes} at {usd(price)}, by {found.measured} of {found.count:,}{failed}",
+        f"about {middle}: {minutes} at {usd(price)} a minute, by {found.measured} of {found.count:,}{failed}",
         f"most likely {low} to {high}; a few very long videos would cost more",
     ]
 
