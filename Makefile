@@ -71,6 +71,7 @@ test-long: $(MAIN)/ready ## An hour of random schedules, and more examples of wh
 	    tests/test_others_meanwhile.py tests/test_asked_meanwhile.py tests/test_settling.py tests/test_endings.py \
 	    tests/test_write_back.py tests/shared tests/benchmarks tests/ops/test_production.py \
 	    tests/ops/deploy/test_interrupted.py tests/ops/setup/test_cut_runs.py
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -s tests/ops/submit/test_many.py
 	$(BIN)/python -m tests.schedules --seconds 3600
 
 toolkit: $(MAIN)/ready ## Install Tencent's own deployment library, which one test asks; needs npm
