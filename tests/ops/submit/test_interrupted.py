@@ -192,6 +192,7 @@ class TestNotTwice:
         # Then the same command asks for the other one alone
         desk.cloud.advance(10)
         assert desk.run(submit, "--failed", "--yes")[0] == 0
+        assert asked(desk) == ["y.mp4"]
         work_off(desk)
         assert sorted(jobs(desk)[before:]) == ["x.mp4", "y.mp4"]
 
