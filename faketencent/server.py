@@ -88,9 +88,12 @@ def _request(environ: dict[str, Any]) -> Request:
     target = environ["REQUEST_URI"].encode("latin-1").decode("utf-8", "replace")
     if not urlsplit(target).scheme:
         target = f"http://{environ.get('HTTP_HOST', '')}{target}"
-    length = environ.get("CONTENT_LENGTH")
+    length = int(environ.get("CONTENT_LENGTH") or 0)
     chunked = environ.get("wsgi.input_terminated", False)
-    body = environ["wsgi.input"].read() if chunked else environ["wsgi.input"].read(int(length or 0))
+    body = environ["wsgi.input"].read() if chunked else environ["wsgi.input"].read(length)
+    if not chunked and len(body) < length:
+        # Whoever sent it is gone: COS stores nothing of which it did not get all.
+        raise NoReplyError("reset")
     return Request.to(environ["REQUEST_METHOD"], target, _joined(environ[HEADERS]), body)
 
 
