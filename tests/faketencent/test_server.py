@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -41,6 +42,14 @@ def http_client(server: Server) -> Iterator[http.client.HTTPConnection]:
     """A connection without any of the comforts of `requests`."""
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
         yield connection
+
+
+def test_a_request_whose_sender_dies_before_its_end_has_no_effect(server: Server, cloud: FakeCloud) -> None:
+    with closing(socket.create_connection(server.address, timeout=10)) as connection:
+        connection.sendall(f"PUT /a.mp4 HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 10\r\n\r\nhalf".encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1000) == b""
+    assert cloud.operations() == []
 
 
 @pytest.mark.usefixtures("public")
