@@ -28,7 +28,7 @@ def helps(*names: str) -> dict[str, Callable[[], str]]:
 def help_of(name: str = "", width: int = _WIDTH) -> str:
     """What `--help` prints on a terminal of that width, set as code."""
     group: Any = get_command(app)
-    with group.context_class(group, info_name="./cos-watermark", terminal_width=width) as top:
+    with group.context_class(group, info_name="./cos-watermark", terminal_width=width, **group.context_settings) as top:
         if not name:
             return f"```\n{group.get_help(top)}\n```"
         command = group.commands[name]

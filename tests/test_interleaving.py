@@ -28,8 +28,8 @@ from tests.schedules.stage import Stage
 pytestmark = pytest.mark.once
 
 HOUR, MONTH = 3600, 31 * 86_400
-#: `make test-long` goes through all pairs, `make test` through every twenty-fourth one.
-EVERY = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 24
+#: `make test-long` goes through all pairs, `make test` through every thirty-sixth one.
+EVERY = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 36
 
 Given: TypeAlias = Callable[[Stage], object]
 Step: TypeAlias = Callable[[Stage], Run | None]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.once
 
 #: Seeds of each scenario that has a name, and groups of made-up ones.
-_OF_EACH, _GROUPS, _IN_A_GROUP = 2, 6, 16
+_OF_EACH, _GROUPS, _IN_A_GROUP = 2, 4, 16
 
 
 def hold(scenario: Scenario, seed: int) -> None:
