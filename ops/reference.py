@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -38,11 +39,11 @@ def help_of(name: str = "", width: int = _WIDTH) -> str:
 
 def index_tables() -> str:
     """The tables and views of the index, their meaning and their columns."""
-    connection = sqlite3.connect(":memory:")
-    connection.executescript(SCHEMA)
     rows = []
-    for comment, name in _PART.findall(SCHEMA):
-        meaning = " ".join(line.removeprefix("-- ") for line in comment.splitlines())
-        columns = ", ".join(f"`{row[1]}`" for row in connection.execute(f"PRAGMA table_info({name})"))
-        rows.append(f"| `{name}` | {meaning} | {columns} |")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(SCHEMA)
+        for comment, name in _PART.findall(SCHEMA):
+            meaning = " ".join(line.removeprefix("-- ") for line in comment.splitlines())
+            columns = ", ".join(f"`{row[1]}`" for row in connection.execute(f"PRAGMA table_info({name})"))
+            rows.append(f"| `{name}` | {meaning} | {columns} |")
     return "\n".join(["| Table or view | Holds | Columns |", "|---|---|---|", *rows])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 from unittest.mock import create_autospec
 
@@ -96,7 +97,7 @@ def record_name(upload: str, at: str) -> str:
 
 
 def record_taken(records: list[dict[str, Any]]) -> str:
-    with sqlite3.connect(":memory:") as index:
+    with closing(sqlite3.connect(":memory:")) as index:
         index.executescript(SCHEMA)
         for record in records:
             index.execute(
