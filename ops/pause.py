@@ -1,6 +1,5 @@
 """The commands `pause` and `resume`: no new job is submitted, until somebody says so."""
 
-import getpass
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from ops.options import Debug, EnvFile, Utc, Yes, naming
 from ops.pausing import FUNCTIONS, find_pause, lift_pause, set_pause
 from ops.plain import say, well_formed
 from ops.times import shown
+from ops.who import whoever
 from shared.domain.pause import Pause
 from shared.domain.result import MAX_TEXT, stamp
 from shared.errors import CloudError
@@ -47,7 +47,7 @@ def pause(
             say(f"Paused already, {told(before, utc=utc)}. It was left as it is.")
             return
         now, flight = _look_at_claims(access)
-        ours = Pause(_me(), stamp(now), well_formed(why)[:MAX_TEXT])
+        ours = Pause(whoever(), stamp(now), well_formed(why)[:MAX_TEXT])
         found = set_pause(access.clients, ours)
         if found != ours:
             say(f"Paused already, {told(found, utc=utc)}. It was left as it is.")
@@ -119,11 +119,3 @@ def _look_at_claims(access: Access) -> tuple[int, str]:
     more = " or more" if page.last else ""
     claims = "1 claim" if uploads == 1 else f"{uploads}{more} claims"
     return page.now, f" (the ledger has {claims}, held ones among them)" if uploads else ""
-
-
-def _me() -> str:
-    """The name of whoever runs the command, on this machine."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "an operator"

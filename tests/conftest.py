@@ -44,10 +44,14 @@ _ONCE = re.compile(r"^pytestmark = .*pytest\.mark\.once", re.MULTILINE)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Do not even import a module whose tests are all left out: that is half of the work of collecting."""
-    if config.option.markexpr != "not once" or collection_path.suffix != ".py":
+    """Do not even import a module whose tests are all left out: that is half of the work of collecting.
+
+    Nor what a folder of such modules has in common: Tencent's own clients are there for the first Python only.
+    """
+    if config.option.markexpr != "not once":
         return None
-    return bool(_ONCE.search(collection_path.read_text(encoding="utf-8"))) or None
+    tests = [*collection_path.rglob("test_*.py")] if collection_path.is_dir() else [collection_path]
+    return (bool(tests) and all(_ONCE.search(test.read_text(encoding="utf-8")) for test in tests)) or None
 
 
 def pytest_collection_finish() -> None:

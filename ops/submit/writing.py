@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ops.index.ledger import entry_fields
 from ops.parallel import in_parallel
 from ops.patience import patiently
+from ops.who import whoever
 from shared.domain.waiting import WaitingEntry, waiting_name
 from shared.errors import ConflictError
 
@@ -39,7 +39,7 @@ class Writing:
         """Ask for all objects that are not asked for yet."""
         count, _ = self.journal.total
         writer = _Writer(
-            self.access.clients.store, self.access.region, self.journal.run, who(), again=self.journal.again
+            self.access.clients.store, self.access.region, self.journal.run, whoever(), again=self.journal.again
         )
         with self.follow("writing waiting entries", count) as tell:
             tell(self.journal.written)
@@ -99,11 +99,3 @@ class _Writer:
         except ConflictError:
             # Of the same run, so it says the same: written by a try whose reply, or whose note, was lost.
             return ""
-
-
-def who() -> str:
-    """Who runs the command, for people."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return ""

@@ -18,6 +18,9 @@ from tests.faketencent.ci_fixtures import ADDRESS, World, extraction, running_wo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 QUEUE_ADDRESS = "http://queue.demo.com/ci"
 
 

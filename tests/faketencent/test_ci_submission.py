@@ -16,6 +16,9 @@ from tests.faketencent.sdk import REGION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 MQ = {"MqRegion": "bj", "MqMode": "Queue", "MqName": "callbacks"}
 

@@ -11,6 +11,9 @@ import requests
 if TYPE_CHECKING:
     from faketencent.cos import CosBackend
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 HOST = "videos-1250000000.cos.ap-beijing.myqcloud.com"
 PUBLIC = {"x-cos-acl": "public-read"}
 ENCODED = {

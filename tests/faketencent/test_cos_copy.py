@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend, StoredObject
     from tests.faketencent.conftest import Connect, Copy, Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 def test_a_plain_copy_takes_metadata_and_tags_and_nothing_else(
     copy: Copy, cos: CosBackend, source: StoredObject

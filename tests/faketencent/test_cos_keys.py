@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend
     from tests.faketencent.conftest import Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 ETAG = '"5d41402abc4b2a76b9719d911017c592"'
 
 ODD_KEYS = [

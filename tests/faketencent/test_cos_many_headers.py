@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend
     from faketencent.server import Server
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 HOST = "videos-1250000000.cos.ap-beijing.myqcloud.com"
 PUBLIC = {"x-cos-acl": "public-read"}
 LETTERS = string.ascii_lowercase

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from faketencent.cos import CosBackend
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 BUCKET, KEY = "examplebucket-1250000000", "exampleobject"
 SOURCE, TARGET = "sourcebucket-1250000001", "destinationbucket-1250000000"
 # Length, ETag and CRC64 on the pages show that these are, letter for letter, the contents used there.

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def code(tmp_path: Path) -> Iterator[Callable[[str], Path]]:

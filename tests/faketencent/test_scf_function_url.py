@@ -20,6 +20,9 @@ from faketencent.wire import Reply, Request
 if TYPE_CHECKING:
     from faketencent.scf.models import ScfBackend
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 EVENTS = Path(__file__).parents[2] / "events" / "http"
 
 

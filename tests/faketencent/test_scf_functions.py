@@ -21,6 +21,9 @@ from faketencent.wire import Request
 if TYPE_CHECKING:
     from faketencent.scf.models import ScfBackend
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 Json = Any
 
 

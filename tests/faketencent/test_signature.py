@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from faketencent.cos import CosBackend
     from tests.faketencent.conftest import Connect, Refused
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 TOKEN_HEADER = "x-cos-security-token"
 HOST = "examplebucket-1250000000.cos.ap-beijing.myqcloud.com"
 PATH = "/exampleobject(%E8%85%BE%E8%AE%AF%E4%BA%91)"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from faketencent.cam import Identity
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 SUCCESS, NO_MESSAGE, INVALID_HANDLE, NOTHING_DELETED = 0, 7000, 4430, 6020
 
 

@@ -16,6 +16,9 @@ from tests.faketencent.tdmq_client import NOW, RECEIVE, ask, post, prepare, sign
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 MEGABYTE = 1_048_576
 
 

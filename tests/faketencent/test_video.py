@@ -10,6 +10,9 @@ import pytest
 from faketencent.ci.watermark import is_mp4
 from faketencent.video import make_video, tiny_mp4
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 def frames(video: bytes) -> list[av.VideoFrame]:
     with av.open(io.BytesIO(video), mode="r") as container:

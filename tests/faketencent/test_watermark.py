@@ -13,6 +13,9 @@ from hypothesis import given
 from faketencent.ci.watermark import MARK, NotAVideoError, embed, extract, is_mp4
 from faketencent.video import make_video, tiny_mp4
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 #: Any text that can be written as UTF-8.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 

@@ -13,6 +13,9 @@ from tests.faketencent.api.scf_client import HANDLER, Scf, in_base64, zipped
 if TYPE_CHECKING:
     from faketencent.cloud import FakeCloud
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 FAILS = "def main_handler(event, context):\n    raise RuntimeError('no')\n"
 
 

@@ -20,6 +20,9 @@ from tests.faketencent.api.echo import EchoCloud, echo_cloud
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Says the same on every Python.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def cloud() -> Iterator[EchoCloud]:
