@@ -1,7 +1,9 @@
 """`cos-watermark`: one module a command, registered here."""
 
 import io
+import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -78,6 +80,9 @@ def _about(
 
 def main() -> None:
     """Run the command that the arguments name."""
+    # Whoever starts it with a closed output, as a daemon may, wants to read nothing.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as above
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Names of files and keys may have signs that a terminal's encoding has not.

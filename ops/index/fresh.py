@@ -41,5 +41,8 @@ def fresh_index(access: Access, *, quiet: bool, complete: bool = False) -> Itera
         if stray and not quiet:
             names = ", ".join(plain(name) for name in sorted(stray)[:_SHOWN])
             more = f" and {len(stray) - _SHOWN} more" if len(stray) > _SHOWN else ""
-            typer.echo(f"! Not what its name says, and left out: {names}{more} in the ledger", err=True)
+            typer.echo(
+                f"! Not what its name says, or of a newer version of this program, and left out: {names}{more}",
+                err=True,
+            )
         yield index

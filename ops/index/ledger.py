@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ops.index.schema import RECORD_COLUMNS
 from ops.index.synchronise import Fields, Table, synchronise
-from ops.times import seconds_of
+from ops.times import day_after, seconds_of
 from shared.domain import claim, waiting
 from shared.domain.record import Record
 from shared.domain.result import stamp
@@ -54,26 +54,28 @@ class LedgerIndex:
             now = synchronise(self.index, table, pages, self._entry, tell)
         with self.follow("reading claims") as tell:
             synchronise(self.index, Table("claims", "name"), self._pages(CLAIMS), self._claim, tell)
-        self._update_records(complete=complete or asked_before or self._is_asked() or self._is_old(now))
+        everything = complete or asked_before or self._is_asked() or self._is_old(now)
+        self._update_records("" if everything else self._begin(now))
         self.index.set_note("updated", stamp(now))
         self.index.save()
 
-    def _update_records(self, *, complete: bool) -> None:
-        after = "" if complete else self._begin()
+    def _update_records(self, after: str) -> None:
         with self.follow("reading result records") as tell:
             table, pages = Table("records", "name"), self._pages(RESULTS, after)
             now = synchronise(self.index, table, pages, self._record, tell)
         if not after:
             self.index.set_note("complete", stamp(now))
 
-    def _begin(self) -> str:
-        """Behind which name records are listed."""
-        last = str(self.index.one("SELECT max(name) FROM records") or "").removeprefix(RESULTS)[:10]
+    def _begin(self, now: int) -> str:
+        """Behind which name records are listed; empty for all of them."""
+        # A record of a day that is still to come must not hide those of today.
+        tomorrow = RESULTS + day_after(stamp(now)[:10])
+        last = str(self.index.one("SELECT max(name) FROM records WHERE name < ?", tomorrow) or "")
         try:
-            day = datetime.strptime(last, "%Y-%m-%d").replace(tzinfo=timezone.utc)
-        except ValueError:
+            day = datetime.strptime(last.removeprefix(RESULTS)[:10], "%Y-%m-%d").replace(tzinfo=timezone.utc)
+            return RESULTS + (day - timedelta(days=_DAYS_AGAIN)).strftime("%Y-%m-%d")
+        except (ValueError, OverflowError):
             return ""
-        return RESULTS + (day - timedelta(days=_DAYS_AGAIN)).strftime("%Y-%m-%d")
 
     def _is_asked(self) -> bool:
         """Whether something is on its way that an operator asked for: its records can be of any day."""

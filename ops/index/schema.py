@@ -14,7 +14,8 @@ RECORD_COLUMNS = (
 )  # fmt: skip
 
 SCHEMA = """
--- Of which ledger this is an index, and how far it goes: name and value.
+-- How far the index goes: `updated` and `complete` are when it was read last, and all of it. `metadata_prefix` is the
+-- name under which the fields on objects were read.
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- Every result record, by its name in the ledger. `jobs` is a JSON list.
@@ -75,7 +76,7 @@ CREATE TABLE objects (
     PRIMARY KEY (bucket, key)
 ) WITHOUT ROWID;
 
--- The videos that nobody ever looked at: without a field of ours, a record of this writing, a claim, a waiting entry.
+-- The videos that nobody ever looked at: without a seal, a record of this writing, a claim, a waiting entry.
 CREATE VIEW never AS
     SELECT * FROM objects AS one WHERE seal IS NULL
     AND NOT EXISTS (SELECT 1 FROM records WHERE records.upload = one.upload)

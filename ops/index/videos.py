@@ -38,12 +38,19 @@ class VideoIndex:
 
     def update(self, bucket: str, prefix: str = "") -> None:
         """See what lies in a bucket, or below a prefix in it. Raises CloudError, IndexFileError."""
+        self._read_under(self.access.settings.metadata_prefix)
         # A key is below a prefix if it begins with it; of the empty one too.
         where, values = "bucket = ? AND substr(key, 1, ?) = ?", (bucket, len(prefix), prefix)
         with self.follow(f"looking at {bucket}") as tell:
             table = Table("objects", "key", _SAME, where, values)
             pages = map(self._candidates, self.access.videos.pages(bucket, prefix))
             synchronise(self.index, table, pages, lambda listed: self._looked(bucket, listed), tell)
+
+    def _read_under(self, name: str) -> None:
+        """Forget all objects if their fields were read under another name than this: a listing does not show them."""
+        if self.index.note("metadata_prefix") != name:
+            self.index.change("DELETE FROM objects")
+            self.index.set_note("metadata_prefix", name)
 
     def look(self, target: ObjectRef) -> Fields | None:
         """One object as it is now; nothing if it is gone. Raises CloudError."""

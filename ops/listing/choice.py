@@ -42,9 +42,15 @@ class Choice:
             self.since or None,
             self.until or None,
             self.prefix,
-            None if self.bucket is None else access.bucket(self.bucket),
+            self._buckets(access),
             after,
         )
+
+    def _buckets(self, access: Access) -> tuple[str, ...]:
+        if self.bucket is not None:
+            return (access.bucket(self.bucket),)
+        # The index keeps what it saw in a bucket that is in `.env` no more, and nobody looks there again.
+        return access.buckets if self.kind is Kind.NEVER else ()
 
     def again(self, last: Cursor | None) -> str:
         """The options that go on behind that row. Times that were said as how long ago stay where they were."""

@@ -103,7 +103,7 @@ def list_(  # noqa: PLR0913 - an option each
 
 def _look_at_buckets(access: Access, index: Index, question: Question, *, quiet: bool) -> None:
     videos = VideoIndex(access, index, follower(quiet=quiet))
-    for name in access.buckets if question.bucket is None else (question.bucket,):
+    for name in question.buckets:
         videos.update(name, question.prefix)
 
 

@@ -42,7 +42,8 @@ class Cursor:
 class Question:
     """Which rows are wanted: of results those that are any of `verdicts`, or not applied; without either, all.
 
-    `since` is the first time that counts, and `until` the first that does not: UTC, ISO 8601.
+    Without `buckets` all count. `since` is the first time that counts, and `until` the first that does not: UTC, ISO
+    8601.
     """
 
     kind: Kind = Kind.RESULTS
@@ -51,7 +52,7 @@ class Question:
     since: str | None = None
     until: str | None = None
     prefix: str = ""
-    bucket: str | None = None
+    buckets: tuple[str, ...] = ()
     after: Cursor | None = None
 
     def rows(self, index: Index, most: int | None) -> Iterator[dict[str, object]]:
@@ -84,8 +85,8 @@ class Question:
             add(f"{source.time} >= ?", self.since)
         if self.until is not None:
             add(f"{source.time} < ?", self.until)
-        if self.bucket is not None:
-            add("bucket = ?", self.bucket)
+        if self.buckets:
+            add(f"bucket IN ({', '.join('?' for _ in self.buckets)})", *self.buckets)
         if self.prefix:
             add("substr(key, 1, ?) = ?", len(self.prefix), self.prefix)
         if self.after is not None:

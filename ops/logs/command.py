@@ -24,7 +24,7 @@ from shared.errors import CloudError, ConfigurationError
 from shared.formats import matching
 from shared.log import Level
 
-_MOST = 1000
+_MOST, _LARGEST = 1000, 100_000
 
 
 class AtLeast(str, Enum):
@@ -51,7 +51,7 @@ def logs(  # noqa: PLR0913 - each is an option
     limit: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, max=100_000, help=f"At most so many lines, the newest; {_MOST} without --follow."
+            metavar="N", min=1, max=_LARGEST, help=f"At most so many lines, the newest; {_MOST} without --follow."
         ),
     ] = None,
     topic: Annotated[
@@ -91,7 +91,8 @@ def logs(  # noqa: PLR0913 - each is an option
         for line in lines[-most:]:
             show(line)
         if len(lines) > most:
-            remark(f"these are the newest {most}: --limit {10 * most} shows more, --until earlier ones")
+            more = f"--limit {min(10 * most, _LARGEST)} shows more, " if most < _LARGEST else ""
+            remark(f"these are the newest {most}: {more}--until{'' if more else ' shows'} earlier ones")
         if not lines:
             first = shown(stamp(int(begin)), utc=utc)
             remark(f"no such line since {first}: --since 7d looks further back; new ones are found some seconds late")

@@ -63,6 +63,7 @@ def reads(stand: AtWork) -> int:
 
 
 def test_what_was_read_once_is_not_read_again(stand: AtWork) -> None:
+    stand.world.cloud.advance(20 * DAY)
     keep(stand.world.cloud, *(record_of(f"{n}.mp4", at=n * DAY) for n in range(20)))
     claim(stand.world.cloud, Attempt(upload_of("a.mp4"), 1, BEGIN), Attempt(upload_of("a.mp4"), 2, BEGIN))
     ask(stand.world, "b.mp4")
@@ -125,6 +126,7 @@ def test_a_record_that_changes_is_read_again(stand: AtWork) -> None:
 
 
 def test_only_late_days_are_listed_again_and_all_of_them_once_a_day(stand: AtWork) -> None:
+    stand.world.cloud.advance(20 * DAY)
     keep(stand.world.cloud, *(record_of(f"{n:02}.mp4", at=n * DAY) for n in range(20)))
     update(stand)
 
@@ -135,7 +137,18 @@ def test_only_late_days_are_listed_again_and_all_of_them_once_a_day(stand: AtWor
     assert "too late.mp4" in update(stand)
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_record_of_a_day_that_cannot_be_hides_no_new_one(stand: AtWork, day: str) -> None:
+    keep(stand.world.cloud, record_of("odd.mp4", at=DAY).model_copy(update={"at": f"{day}T00:00:00Z"}))
+    update(stand)
+
+    keep(stand.world.cloud, record_of("new.mp4"))
+
+    assert update(stand) == ["new.mp4", "odd.mp4"]
+
+
 def test_who_asks_gets_all_days(stand: AtWork) -> None:
+    stand.world.cloud.advance(20 * DAY)
     keep(stand.world.cloud, record_of("new.mp4", at=20 * DAY))
     update(stand)
     keep(stand.world.cloud, record_of("old.mp4"))
@@ -143,6 +156,7 @@ def test_who_asks_gets_all_days(stand: AtWork) -> None:
 
 
 def test_a_re_check_of_an_old_video_is_seen_though_its_record_is_of_an_old_day(stand: AtWork) -> None:
+    stand.world.cloud.advance(20 * DAY)
     keep(stand.world.cloud, record_of("new.mp4", at=20 * DAY))
     (entry,) = ask(stand.world, "old.mp4")
     update(stand)
@@ -154,6 +168,7 @@ def test_a_re_check_of_an_old_video_is_seen_though_its_record_is_of_an_old_day(s
 
 
 def test_what_is_deleted_goes(stand: AtWork) -> None:
+    stand.world.cloud.advance(20 * DAY)
     old, new = keep(stand.world.cloud, record_of("old.mp4"), record_of("new.mp4", at=20 * DAY))
     (mine,) = claim(stand.world.cloud, Attempt(upload_of("a.mp4"), 1, BEGIN))
     (entry,) = ask(stand.world, "b.mp4")

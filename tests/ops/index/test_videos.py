@@ -128,6 +128,18 @@ def test_a_video_that_is_written_again_or_archived_is_looked_at_again(stand: AtW
     assert heads(stand) == 2
 
 
+def test_with_another_name_of_the_fields_all_are_looked_at_again(stand: AtWork) -> None:
+    stand.world.upload("a.mp4", marked_video("x"))
+    stand.world.cloud.settle()
+    update(stand)
+
+    stand.configure(WATERMARK_METADATA_PREFIX="another")
+
+    with index_of(stand) as (index, videos):
+        videos.update(BUCKET)
+        assert index.one("SELECT seal FROM objects") is None
+
+
 def test_what_one_look_saw_can_be_kept(stand: AtWork) -> None:
     put(stand, "a.mp4")
     target = ObjectRef(REGION, BUCKET, "a.mp4")

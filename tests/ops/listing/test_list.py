@@ -14,7 +14,7 @@ from shared.domain.result import Result, Verdict
 from tests.asking import ask
 from tests.ops.ledgers import BEGIN, claim, keep, record_of, upload_of
 from tests.ops.listing.lists import SECOND, keep_one_of_each, keys, listed, run
-from tests.world import BUCKET, marked_video
+from tests.world import BUCKET, REGION, marked_video
 
 if TYPE_CHECKING:
     from tests.ops.at_work import AtWork
@@ -186,3 +186,17 @@ def test_videos_that_nobody_looked_at_are_found_by_one_look_at_each(stand: AtWor
     stand.world.cloud.journal.clear()
     assert sorted(keys(stand, "--never", "--prefix", "old/")) == ["old/a.mp4", "old/b.mp4"]
     assert {*stand.world.cloud.operations()} == {"GetBucket"}
+
+
+def test_videos_of_a_bucket_that_is_looked_after_no_more_are_not_listed(stand: AtWork) -> None:
+    cos = stand.world.cloud.cos.backend
+    cos.create_bucket(SECOND, REGION)
+    for bucket in (BUCKET, SECOND):
+        cos.put(bucket, "a.mp4", marked_video(""))
+    stand.world.cloud.clock._due.clear()
+    stand.configure(DEPLOY_BUCKETS=f"{BUCKET},{SECOND}")
+    assert len(keys(stand, "--never")) == 2
+
+    stand.configure()
+
+    assert keys(stand, "--never") == ["a.mp4"]

@@ -82,5 +82,7 @@ def test_what_is_not_a_record_is_named_and_left_out(stand: AtWork) -> None:
     code, data, talk = run(stand)
 
     assert (code, len(data.splitlines())) == (0, 5)
-    assert talk == "! Not what its name says, and left out: results/2026-01-01/x .json in the ledger\n"
+    assert talk == (
+        "! Not what its name says, or of a newer version of this program, and left out: results/2026-01-01/x .json\n"
+    )
     assert run(stand, "-q")[2] == ""

@@ -53,6 +53,17 @@ def test_the_newest_are_shown_where_there_are_more(log: Log) -> None:
     assert log.run("--limit", "4", "--json")[1].count("\n") == 4
 
 
+def test_no_limit_is_advised_that_would_be_refused(log: Log) -> None:
+    for number in range(4):
+        log.write(log.now - 10 + number, message=str(number))
+
+    with patch("ops.logs.command._LARGEST", 3):
+        assert log.run("--limit", "2")[1].splitlines()[-1] == (
+            "these are the newest 2: --limit 3 shows more, --until earlier ones"
+        )
+        assert log.run("--limit", "3")[1].splitlines()[-1] == "these are the newest 3: --until shows earlier ones"
+
+
 def test_that_nothing_is_found_is_said(log: Log) -> None:
     code, output = log.run("--utc")
 
