@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ops.bundle.errors import BundleError
-from ops.errors import IndexFileError
+from ops.errors import IndexFileError, StillPausedError
 from ops.plain import plain
 from ops.tencent import api
 from ops.tracing import shown
@@ -48,7 +48,7 @@ def in_words(*, debug: bool = False, stopped: str = "the same command goes on fr
             yield
     except ConfigurationError as error:
         raise _end(str(error), Code.WRONG) from error
-    except (CloudError, IndexFileError) as error:
+    except (CloudError, IndexFileError, StillPausedError) as error:
         raise _end(str(error), Code.UNSEEN) from error
     except (WatermarkError, BundleError) as error:
         raise _end(str(error), Code.TO_DO) from error
@@ -57,7 +57,7 @@ def in_words(*, debug: bool = False, stopped: str = "the same command goes on fr
         if error.errno == errno.EPIPE:
             raise
         what = error.filename or "what is printed"
-        raise _end(f"{what} cannot be read or written ({error.strerror or error})", Code.TO_DO) from error
+        raise _end(f"{what} cannot be read or written ({error.strerror or error})", Code.UNSEEN) from error
     except KeyboardInterrupt as error:
         raise _end(f"stopped; {stopped}", Code.STOPPED) from error
 

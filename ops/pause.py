@@ -1,5 +1,7 @@
 """The commands `pause` and `resume`: no new job is submitted, until somebody says so."""
 
+import json as jsons
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
@@ -9,9 +11,9 @@ from ops.access import Access
 from ops.asking import agreed
 from ops.checkout import ENV_FILE
 from ops.ending import in_words
-from ops.options import Debug, EnvFile, Utc, Yes, naming
+from ops.options import Debug, EnvFile, Json, Quiet, Utc, Yes, naming
 from ops.pausing import FUNCTIONS, find_pause, lift_pause, set_pause
-from ops.plain import say, well_formed
+from ops.plain import plain, say, well_formed
 from ops.times import shown
 from ops.who import whoever
 from shared.domain.pause import Pause
@@ -30,6 +32,8 @@ _STOP = (
 def pause(
     *,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help=_WHY)] = "",
+    json: Json = False,
+    quiet: Quiet = False,
     utc: Utc = False,
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
@@ -41,49 +45,83 @@ def pause(
     Ends with 0 if all is paused, 2 for a wrong file, 3 if the cloud does not answer.
     """
     with in_words(debug=debug, stopped="look with `./cos-watermark status` whether it is paused"):
-        access = Access.by(env_file)
+        access, voice = Access.by(env_file), _Voice(quiet=quiet, as_json=json)
         before = find_pause(access.clients)
         if before:
-            say(f"Paused already, {told(before, utc=utc)}. It was left as it is.")
+            voice.result(f"Paused already, {told(before, utc=utc)}. It was left as it is.", before, changed=False)
             return
         now, flight = _look_at_claims(access)
         ours = Pause(whoever(), stamp(now), well_formed(why)[:MAX_TEXT])
         found = set_pause(access.clients, ours)
         if found != ours:
-            say(f"Paused already, {told(found, utc=utc)}. It was left as it is.")
+            voice.result(f"Paused already, {told(found, utc=utc)}. It was left as it is.", found, changed=False)
             return
-        say("Paused. Within a minute no function submits a job any more.")
-        say(f"What has a job ends, and is paid for{flight}. New uploads are held: they wait, and are not lost.")
-        say(f"To go on: ./cos-watermark resume{naming(env_file)}")
-        say(_STOP)
+        voice.result("Paused. Within a minute no function submits a job any more.", ours, changed=True)
+        voice.remark(
+            f"What has a job ends, and is paid for{flight}. New uploads are held: they wait, and are not lost."
+        )
+        voice.remark(f"To go on: ./cos-watermark resume{naming(env_file)}")
+        voice.remark(_STOP)
 
 
-def resume(*, utc: Utc = False, yes: Yes = False, debug: Debug = False, env_file: EnvFile = ENV_FILE) -> None:
+def resume(
+    *,
+    yes: Yes = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    utc: Utc = False,
+    debug: Debug = False,
+    env_file: EnvFile = ENV_FILE,
+) -> None:
     """Have jobs submitted again.
 
     Asks first if no person paused.
 
-    Ends with 0 if nothing is paused any more, or you said no; 1 if it still is, 2 for wrong use, 3 if the cloud does
-    not answer.
+    Ends with 0 if nothing is paused any more, or you said no; 2 for wrong use, 3 if the cloud does not answer, or the
+    pause is still there.
     """
     with in_words(debug=debug, stopped="look with `./cos-watermark status` whether it is still paused"):
-        clients = Access.by(env_file).clients
+        clients, voice = Access.by(env_file).clients, _Voice(quiet=quiet, as_json=json)
         found = find_pause(clients)
         if found is None:
-            say("Not paused.")
+            voice.result("Not paused.", None, changed=False)
             return
-        say(f"Paused {told(found, utc=utc)}.")
+        voice.remark(f"Paused {told(found, utc=utc)}.")
         doubt = _doubt(found)
         if doubt:
-            say(doubt)
+            voice.warn(doubt)
             if not agreed("Take the pause away?", yes=yes):
-                say("It was left as it is.")
+                voice.result("It was left as it is.", found, changed=False)
                 return
         lift_pause(clients, found)
-        say(
-            "Resumed. Within a minute functions submit jobs again. What was held goes on by itself, the oldest first, "
-            "as far as the daily limit allows."
-        )
+        voice.result("Resumed. Within a minute functions submit jobs again.", None, changed=True)
+        voice.remark("What was held goes on by itself, the oldest first, as far as the daily limit allows.")
+
+
+@dataclass(frozen=True)
+class _Voice:
+    """What is said: a result, which `--json` has as data, remarks that can be left out, and what nobody should miss."""
+
+    quiet: bool
+    as_json: bool
+
+    def result(self, text: str, pause: Pause | None, *, changed: bool) -> None:
+        """How it is now; `pause` is the one that is on, and `changed` whether that is new."""
+        if self.as_json:
+            typer.echo(
+                jsons.dumps({"v": 1, "paused": pause is not None, "changed": changed, **asdict(pause or Pause())})
+            )
+        else:
+            say(text)
+
+    def remark(self, text: str) -> None:
+        """Something beside it."""
+        if not (self.quiet or self.as_json):
+            say(text)
+
+    def warn(self, text: str) -> None:
+        """Why a person should think first."""
+        typer.echo(plain(text), err=self.as_json)
 
 
 def told(found: Pause, *, utc: bool) -> str:

@@ -17,7 +17,7 @@ def test_a_full_disk_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit) as caught, in_words():
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    assert caught.value.exit_code == Code.TO_DO
+    assert caught.value.exit_code == Code.UNSEEN
     assert capsys.readouterr().err == "what is printed cannot be read or written (No space left on device)\n"
 
 

@@ -207,7 +207,7 @@ class TestALostReply:
 
         code, output = stand.operator.run(resume)
 
-        assert (code, deletes(stand)) == (1, 1)
+        assert (code, deletes(stand)) == (3, 1)
         assert paused(stand) is not None
         assert "still paused: the pause could not be taken away" in output
         assert output.endswith("Run the command again\n")
@@ -220,7 +220,7 @@ class TestALostReply:
 
         code, output = stand.operator.run(resume)
 
-        assert code == 1
+        assert code == 3
         assert output.endswith("somebody has paused anew\n")
 
     def test_of_the_look_afterwards_leaves_nothing_said_that_is_not_known(self, stand: AtWork) -> None:
@@ -336,3 +336,32 @@ def test_whatever_happens_to_a_call_of_resume_what_it_says_is_so(stand: AtWork) 
         assert "Not paused" not in output, (trouble, operation)
         assert (code == 0) == ("Resumed" in output), (trouble, operation)
         assert STRONG_SECRET not in output
+
+
+def test_as_data_it_is_one_object_and_nothing_else(stand: AtWork) -> None:
+    said = [stand.operator.hear(*typed) for typed in ((pause, "--json", "--why", "budget"), (pause, "--json"))]
+    said += [stand.operator.hear(resume, "--json"), stand.operator.hear(resume, "--json")]
+
+    assert [(code, talk) for code, _, talk in said] == [(0, "")] * 4
+    told = [json.loads(data) for _, data, _ in said]
+    assert [(one["v"], one["paused"], one["changed"]) for one in told] == [
+        (1, True, True),
+        (1, True, False),
+        (1, False, True),
+        (1, False, False),
+    ]
+    assert [one["why"] for one in told] == ["budget", "budget", "", ""]
+
+
+def test_a_doubt_is_no_data(stand: AtWork) -> None:
+    put(stand, FUNCTIONS)
+
+    code, data, talk = stand.operator.hear(resume, "--json", answers="n\n")
+
+    assert (code, json.loads(data)["paused"], json.loads(data)["by"]) == (0, True, "cos-watermark")
+    assert "Remove the cause first" in talk
+
+
+def test_quiet_leaves_the_remarks_out(stand: AtWork) -> None:
+    assert stand.operator.run(pause, "-q") == (0, "Paused. Within a minute no function submits a job any more.\n")
+    assert stand.operator.run(resume, "-q") == (0, "Resumed. Within a minute functions submit jobs again.\n")

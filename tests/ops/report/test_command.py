@@ -168,6 +168,6 @@ def test_a_disk_that_is_full_leaves_the_last_report_and_nothing_beside_it(
     monkeypatch.setattr("pathlib.Path.replace", full)
     code, said = run(operator)
 
-    assert (code, said.splitlines()[-1]) == (1, "report.html cannot be read or written (No space left on device)")
+    assert (code, said.splitlines()[-1]) == (3, "report.html cannot be read or written (No space left on device)")
     assert len(rows(operator.folder / "report.html")) == 1
     assert [path.name for path in operator.folder.glob("*report*")] == ["report.html"]
