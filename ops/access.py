@@ -102,7 +102,7 @@ class Access:
         if not key:
             raise ConfigurationError("an object without a key: write its whole key, or cos://<bucket>/<key>")
         if key != well_formed(key):
-            raise ConfigurationError(f"{key!r} is no key: keys are UTF-8, and what was typed is in another encoding")
+            raise ConfigurationError(f"{key!r} is not a key: keys are UTF-8, and this is in another encoding")
         return ObjectRef(self.region, self.bucket(bucket), key)
 
     def bucket(self, name: str | None) -> str:
@@ -110,10 +110,10 @@ class Access:
         if name is None and len(self.buckets) == 1:
             return self.buckets[0]
         if name is None:
-            raise ConfigurationError(f"which bucket? Say --bucket with one of {', '.join(self.buckets)}")
+            raise ConfigurationError(f"which bucket? Give --bucket with one of {', '.join(self.buckets)}")
         if name not in self.buckets:
             shown = name or "an empty name"
             raise ConfigurationError(
-                f"{shown} is none of the video buckets (DEPLOY_BUCKETS): {', '.join(self.buckets)}"
+                f"{shown} is not one of the video buckets (DEPLOY_BUCKETS): {', '.join(self.buckets)}"
             )
         return name

@@ -25,7 +25,7 @@ def agreed(question: str, *, yes: bool) -> bool:
     if yes:
         return True
     # A question is talk; `err` would leave one character of it among the data.
-    with _somebody("Say --yes to go on without being asked"), redirect_stdout(sys.stderr):
+    with _somebody("Use --yes to continue without questions"), redirect_stdout(sys.stderr):
         return typer.confirm(question)
 
 
@@ -38,7 +38,7 @@ def answer(question: str, kind: Any, option: str, *, proposal: str | None = None
     """
     if yes and proposal is not None:
         return str(parser(kind)(proposal))
-    with _somebody(f"Say it with {option}: {question}"):
+    with _somebody(f"Give it with {option}: {question}"):
         if yes:
             raise typer.Abort
         return str(typer.prompt(question, default=proposal, value_proc=parser(kind)))
@@ -52,4 +52,4 @@ def _somebody(instead: str) -> Iterator[None]:
         # To what asks, the end of the input and Ctrl-C are the same.
         if isinstance(error.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from error
-        raise ConfigurationError(f"Nothing was changed: nobody answered. {instead}") from error
+        raise ConfigurationError(f"Nothing was changed: there was no answer. {instead}") from error

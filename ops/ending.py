@@ -36,8 +36,8 @@ class Code(IntEnum):
 
 
 @contextmanager
-def in_words(*, debug: bool = False, stopped: str = "the same command goes on from here") -> Iterator[None]:
-    """Run a command, and say in words what went wrong; with `debug` each call is named.
+def in_words(*, debug: bool = False, stopped: str = "the same command continues") -> Iterator[None]:
+    """Run a command, and say in words what went wrong; with `debug` each call is shown.
 
     `stopped` is said after Ctrl-C. The SDKs, whose logs show secrets, are silent all the same.
     """

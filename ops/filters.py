@@ -118,9 +118,11 @@ def _patterns(option: str, values: tuple[str, ...]) -> tuple[Glob, ...]:
     for value in values:
         # Such as a variable of a script that is not set: left out, it would let everything pass.
         if not value.strip(" ,"):
-            raise ConfigurationError(f"{option}: an empty pattern; leave the option out if every key may pass")
+            raise ConfigurationError(f"{option}: an empty pattern; leave the option out to choose every key")
         if value != well_formed(value):
-            raise ConfigurationError(f"{option}: {value!r} is no pattern: keys are UTF-8, and this is another encoding")
+            raise ConfigurationError(
+                f"{option}: {value!r} is not a pattern: keys are UTF-8, and this is in another encoding"
+            )
     return _read(option, _GLOBS, ",".join(values) or None) or ()
 
 

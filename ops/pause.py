@@ -24,8 +24,8 @@ _WHY = "The reason, for others who see the pause."
 #: https://cloud.tencent.com/document/product/583/49313; how long events wait then:
 #: https://cloud.tencent.com/document/product/583/41138.
 _STOP = (
-    "To stop the functions themselves, in an emergency: reserved concurrency 0 of both (SCF console). Events that wait "
-    "for longer than six hours are dropped then; a pause loses nothing."
+    "In an emergency, to stop the functions themselves: set reserved concurrency 0 for both (SCF console). Then events "
+    "that wait for longer than six hours are dropped; a pause loses nothing."
 )
 
 
@@ -56,11 +56,11 @@ def pause(
         if found != ours:
             voice.result(f"Paused already, {told(found, utc=utc)}. It was left as it is.", found, changed=False)
             return
-        voice.result("Paused. Within a minute no function submits a job any more.", ours, changed=True)
+        voice.result("Paused. After at most a minute no function submits a job.", ours, changed=True)
         voice.remark(
-            f"What has a job ends, and is paid for{flight}. New uploads are held: they wait, and are not lost."
+            f"Jobs that were submitted end as usual, and cost money{flight}. New uploads are held; nothing is lost."
         )
-        voice.remark(f"To go on: ./cos-watermark resume{naming(env_file)}")
+        voice.remark(f"To end the pause: ./cos-watermark resume{naming(env_file)}")
         voice.remark(_STOP)
 
 
@@ -90,12 +90,12 @@ def resume(
         doubt = _doubt(found)
         if doubt:
             voice.warn(doubt)
-            if not agreed("Take the pause away?", yes=yes):
+            if not agreed("End the pause?", yes=yes):
                 voice.result("It was left as it is.", found, changed=False)
                 return
         lift_pause(clients, found)
-        voice.result("Resumed. Within a minute functions submit jobs again.", None, changed=True)
-        voice.remark("What was held goes on by itself, the oldest first, as far as the daily limit allows.")
+        voice.result("Resumed. After at most a minute the functions submit jobs again.", None, changed=True)
+        voice.remark("Held uploads continue by themselves, the oldest first, as far as the daily limit allows.")
 
 
 @dataclass(frozen=True)
@@ -127,22 +127,22 @@ class _Voice:
 def told(found: Pause, *, utc: bool) -> str:
     """Who paused, when and why: `by ada at 2026-11-25 08:00:00Z: budget`."""
     if found == Pause():
-        return "by an object `paused` in the ledger that does not say who put it there, or why"
+        return "by an object `paused` in the ledger that does not say who wrote it, or why"
     at = f" at {shown(found.at, utc=utc)}" if found.at else ""
-    return f"by {found.by or 'somebody'}{at}: {found.why or 'no reason was given'}"
+    return f"by {found.by or 'an unknown person'}{at}: {found.why or 'no reason was given'}"
 
 
 def _doubt(found: Pause) -> str:
     """Why a person should think before this pause is taken away; empty if there is no reason."""
     if found == Pause():
-        return "Nobody knows whether its reason is gone."
+        return "It is not known whether its reason is gone."
     if found.by == FUNCTIONS:
         return (
-            "The functions paused by themselves, to do no harm. Remove the cause first: docs/operations.md, `The daily "
+            "The functions made this pause, for safety. Remove the cause first: docs/operations.md, `The daily "
             "limit, and the pause`."
         )
     if found.by.startswith(f"{FUNCTIONS} "):
-        return "That is another command's pause, and it may be at work still."
+        return "Another command made this pause, and may still be running."
     return ""
 
 
@@ -156,4 +156,4 @@ def _look_at_claims(access: Access) -> tuple[int, str]:
     uploads = len({one.key.rpartition("/")[0] for one in page.objects})
     more = " or more" if page.last else ""
     claims = "1 claim" if uploads == 1 else f"{uploads}{more} claims"
-    return page.now, f" (the ledger has {claims}, held ones among them)" if uploads else ""
+    return page.now, f" (the ledger has {claims}, including held ones)" if uploads else ""

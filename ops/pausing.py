@@ -60,10 +60,8 @@ def lift_pause(clients: Clients, known: Pause) -> None:
     except CloudError as error:
         # A DELETE that is late could take away somebody's next pause, so it is not sent again by itself.
         if found := find_pause(clients):
-            whose = "somebody has paused anew" if found != known else "Run the command again"
-            raise StillPausedError(
-                f"still paused: the pause could not be taken away ({error.cause}). {whose}"
-            ) from error
+            whose = "somebody has paused again" if found != known else "Run the command again"
+            raise StillPausedError(f"still paused: the pause could not be removed ({error.cause}). {whose}") from error
 
 
 def begin_pause(clients: Clients, now: float) -> None:

@@ -39,8 +39,8 @@ class Subject(str, Enum):
 #: Which of the two extras a policy knows.
 _ESTIMATING, _LOGGING = (Subject.OPERATOR,), (Subject.OPERATOR, Subject.SETUP)
 _WARNING = (
-    "This policy amounts to an administrator: who may make roles and policies can give himself everything. Give it to "
-    "an administrator only, and take it away after the set-up."
+    "This policy has the power of an administrator: a person who can make roles and policies can get every right. Give "
+    "it to an administrator only, and remove it after the set-up."
 )
 
 

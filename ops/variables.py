@@ -16,7 +16,7 @@ def obstacles(environment: Mapping[str, str]) -> Iterator[str]:
     for name, value in environment.items():
         if "=" in value or ";" in value:
             # tencentyun/scfcli, tcfcli/cmds/native/common/runtime/python3.6/bootstrap.py
-            yield f"{name} contains `=` or `;`, at which SCF's runtime splits what it hands to the function"
+            yield f"{name} contains `=` or `;`, where SCF's runtime would cut the value"
     sizes = {name: len(name.encode()) + len(value.encode()) for name, value in environment.items()}
     if sum(sizes.values()) > MAX_ENVIRONMENT:
         longest = max(sizes, key=lambda name: sizes[name])

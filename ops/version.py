@@ -37,12 +37,12 @@ def _built() -> str:
     try:
         return f"built {Bundle(BUNDLE_ARCHIVE.parent, BUNDLE_ARCHIVE).sha256[:12]}"
     except OSError as error:
-        return f"what was built cannot be read ({error.strerror or type(error).__name__})"
+        return f"the built zip cannot be read ({error.strerror or type(error).__name__})"
 
 
 def _deployed(found: DeployedFunction | None) -> str:
     if found is None:
         return "not deployed"
     marker = read_marker(found.description)
-    code = f"version {marker.version}, {marker.sha256[:12]}" if marker else "code that `deploy` did not put there"
-    return f"{code}, {found.status.value} since {found.modified or 'a time that SCF does not say'}"
+    code = f"version {marker.version}, {marker.sha256[:12]}" if marker else "code that was not deployed by `deploy`"
+    return f"{code}, {found.status.value} since {found.modified or 'an unknown time'}"

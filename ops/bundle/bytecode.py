@@ -32,8 +32,8 @@ def find_python(root: Path) -> Path:
         if _output(python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])").strip() == _VERSION:
             return root / python
     raise BundleError(
-        f"no Python {_VERSION} on PATH or in pyenv, and only it can make bytecode for the functions: install one, or "
-        "say --no-bytecode (they then take about twice as long to start)"
+        f"no Python {_VERSION} on PATH or in pyenv, and only this version can make bytecode for the functions: install "
+        "it, or use --no-bytecode (they then take about twice as long to start)"
     )
 
 

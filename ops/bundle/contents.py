@@ -65,7 +65,7 @@ def collect(root: Path, archives: Iterable[Path]) -> Files:
         if any(fnmatchcase(name, pattern) for pattern in LEFT_OUT):
             continue
         if name in files or name.startswith("/") or ".." in name.split("/"):
-            raise BundleError(f"a second {name}, or one that leads out of the bundle")
+            raise BundleError(f"a second {name}, or one that points outside the bundle")
         files[name] = body
     return files
 

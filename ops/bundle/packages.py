@@ -64,7 +64,9 @@ def fetch(lock: Lock, folder: Path) -> list[Path]:
         _download(lock, folder)
         archives = _complete(lock, folder)
     if archives is None:
-        raise BundleError(f"{folder} does not hold what {lock.path} names; remove the folder and try again")
+        raise BundleError(
+            f"{folder} does not have the packages that {lock.path} names; remove the folder and try again"
+        )
     return archives
 
 

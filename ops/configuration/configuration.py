@@ -146,7 +146,7 @@ def read_without_secret(path: Path, process: Mapping[str, str] = os.environ) -> 
 def _file(path: Path) -> EnvFile:
     file = EnvFile.read(path)
     if not file.lines:
-        raise EnvFileError(f"{path} is not there or empty: `./cos-watermark setup` writes it")
+        raise EnvFileError(f"{path} does not exist or is empty: `./cos-watermark setup` writes it")
     return file
 
 
@@ -179,7 +179,7 @@ def unknown(file: EnvFile) -> Iterator[str]:
     for name in file.values:
         if name not in known:
             near = difflib.get_close_matches(name.upper(), known, 1, 0.8)
-            yield f"{name} is no setting" + (f"; is {near[0]} meant?" if near else "")
+            yield f"{name} is not a setting" + (f"; is {near[0]} meant?" if near else "")
 
 
 def left_aside(file: EnvFile, process: Mapping[str, str]) -> list[str]:
@@ -199,9 +199,9 @@ def find_credentials(process: Mapping[str, str], file: EnvFile) -> Credentials:
             if all(found[:2]):
                 return read_credentials({n: v for n, v in zip(KEY_PAIRS[-1], found, strict=True) if v})
             if any(found[:2]):
-                raise ConfigurationError(f"{names[0]} and {names[1]} belong together, and one of them is not set")
+                raise ConfigurationError(f"{names[0]} and {names[1]} must both be set, and one of them is not")
     raise ConfigurationError(
-        f"no key pair: put {KEY_PAIRS[0][0]} and {KEY_PAIRS[0][1]} into the environment or into {file.path.name}"
+        f"no key pair: set {KEY_PAIRS[0][0]} and {KEY_PAIRS[0][1]} in the environment or in {file.path.name}"
     )
 
 

@@ -48,7 +48,7 @@ class EnvFile:
         for number, line in enumerate(lines, 1):
             found = _LINE.fullmatch(line)
             if found and found["name"] in values:
-                problems.append(f"{path.name}, line {number}: {found['name']} is set a second time")
+                problems.append(f"{path.name}, line {number}: {found['name']} is set twice")
             elif found:
                 values[found["name"]] = found["single"] or found["double"] or found["plain"] or ""
             elif not _BLANK.fullmatch(line):
@@ -84,7 +84,7 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise EnvFileError(f"{path} cannot be read ({error.strerror or type(error).__name__})") from error
     if len(content) > _MAX:
-        raise EnvFileError(f"{path.name} has more than {_MAX // 1024} KB: it is no file of settings")
+        raise EnvFileError(f"{path.name} has more than {_MAX // 1024} KB: it is not a file of settings")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

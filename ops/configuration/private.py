@@ -1,4 +1,4 @@
-"""Files that hold secrets: written whole or not at all, for nobody else to read."""
+"""Files that contain secrets: written completely or not at all, and readable only by their owner."""
 
 from __future__ import annotations
 

@@ -98,16 +98,16 @@ def _deploy(
         say(f"! {line}")
     typer.echo(_bill(configuration))
     if not lines:
-        typer.echo("Nothing to deploy: the account has all of this already.")
+        typer.echo("Nothing to deploy: everything is deployed already.")
         return Outcome.NOTHING
     typer.echo(f"\nTo be deployed in {laptop.region}:\n" + "".join(f"  {plain(line)}\n" for line in lines))
     if dry_run or not agreed("Deploy?", yes=yes):
         return Outcome.REFUSED
     Work(account, bundle.archive.read_bytes(), say).do(wanted, found)
     _end_our_pause(configuration)
-    typer.echo("\nDeployed. Looking it over.")
+    typer.echo("\nDeployed. Checking.")
     if any(line.startswith("+") and " run by cos:" in line for line in lines):
-        typer.echo("New triggers take up to three minutes until they work: wait so long with the first upload.")
+        typer.echo("New triggers take up to three minutes until they work: wait that long before the first upload.")
     return Outcome.DONE
 
 
@@ -138,7 +138,7 @@ def _say_what_does_not_count(configuration: Configuration) -> None:
     names = left_aside(configuration.file, configuration.process)
     if names:
         typer.echo(
-            f"! {', '.join(names)}: set in the environment, which does not count; {configuration.file.path.name} does",
+            f"! {', '.join(names)}: set in the environment, which is ignored; {configuration.file.path.name} counts",
             err=True,
         )
 
@@ -146,6 +146,6 @@ def _say_what_does_not_count(configuration: Configuration) -> None:
 def _render(path: Path, serverless_yml: Path, configuration: Configuration) -> None:
     environment = {CALLBACK_URL: NO_CALLBACK, **configuration.environment}
     write_private(path, rendered(serverless_yml, configuration, environment))
-    typer.echo(f"Wrote {path}, which holds the secret.", err=True)
+    typer.echo(f"Wrote {path}, which contains the secret.", err=True)
     if CALLBACK_URL not in configuration.environment:
         typer.echo(f"{CALLBACK_URL} is `no` in it: only `deploy` knows the function's own URL.", err=True)

@@ -40,7 +40,9 @@ def function_changes(
     wanted = goal.functions[key]
     if found is None or found.status is Status.CREATE_FAILED:
         again = " again: its creation had failed" if found else ""
-        return [Change(Part.FUNCTION, f"is made{again} ({wanted.memory} MB, {wanted.timeout} s, role {wanted.role})")]
+        return [
+            Change(Part.FUNCTION, f"is created{again} ({wanted.memory} MB, {wanted.timeout} s, role {wanted.role})")
+        ]
     changes = [Change(Part.CODE, text) for text in _code(goal, found, given)]
     if found.handler != wanted.handler:
         changes.append(Change(Part.CODE, f"handler {found.handler or 'none'} → {wanted.handler}"))
@@ -50,7 +52,7 @@ def function_changes(
 
 def _code(goal: Goal, found: DeployedFunction, given: Code) -> Iterator[str]:
     if found.status is Status.UPDATE_FAILED and given is Code.AS_MARKED:
-        yield f"code once more, for its last update failed ({found.why or 'SCF does not say why'})"
+        yield f"code again, because its last update failed ({found.why or 'SCF does not say why'})"
         return
     if has_code(found, goal.marker, given):
         return
@@ -87,7 +89,7 @@ def variable_changes(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator
         if before == after:
             continue
         if after is None:
-            yield f"{name} is taken away"
+            yield f"{name} is removed"
         elif is_secret(name):
             yield f"{name} {'is added' if before is None else 'is replaced'} (not shown)"
         else:

@@ -68,7 +68,7 @@ class Functions:
             try:
                 self._call(goal, key, part, found, given)
             except UNCLEAR:
-                self.tell(f"  {name}: no clear reply; looking whether it was done")
+                self.tell(f"  {name}: no clear reply; checking whether it was done")
                 if not self._is_done(goal, key, part, found):
                     raise
             except (ConflictError, NotFoundError, RejectedError) as error:
@@ -108,7 +108,7 @@ class Functions:
         found = self.settled(name)
         if found and found.status in (Status.CREATE_FAILED, Status.UPDATE_FAILED) and part is not Part.CONFIGURATION:
             raise DeployError(
-                f"{name} is {found.status.value}: {found.why or 'SCF does not say why'}. Put that right (is the log "
+                f"{name} is {found.status.value}: {found.why or 'SCF does not say why'}. Correct that (is the log "
                 "service CLS open, the account not in arrears?), and run the command again"
             )
 
@@ -116,7 +116,7 @@ class Functions:
         function = goal.functions[key]
         description = goal.description(key, found, given)
         if part is Part.FUNCTION and found:
-            self.tell(f"  {function.name} could not be made before ({found.why}): removing what is left of it")
+            self.tell(f"  {function.name} could not be created before ({found.why}): removing what is left of it")
             self.scf.delete(function.name)
         elif part is Part.FUNCTION:
             self.tell(f"  making {function.name}")
@@ -131,7 +131,7 @@ class Functions:
     def _will_pass(self, error: CloudError, name: str, begun: float) -> bool:
         """Whether a refusal will be over soon, or is over."""
         if error.cause.code in _NEW_ROLE and waiting.now() < begun + _PROPAGATION:
-            self.tell(f"  {name}: its role is not known everywhere yet")
+            self.tell(f"  {name}: its new role is not known everywhere yet")
             waiting.pause(_AGAIN)
             return True
         found = self.scf.function(name)

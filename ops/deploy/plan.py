@@ -35,7 +35,7 @@ def plan(goal: Goal, found: Found) -> list[str]:
         there = found.functions[key]
         if there and there.runtime and there.runtime != function.runtime:
             raise DeployError(
-                f"{function.name} runs {there.runtime}, and SCF never changes that to {function.runtime}: take it away "
+                f"{function.name} runs {there.runtime}, and SCF cannot change that to {function.runtime}: remove it "
                 "with `./cos-watermark remove`, and deploy again"
             )
         changes = function_changes(known, key, there)
@@ -93,6 +93,6 @@ def _triggers(changes: TriggerChanges) -> Iterator[str]:
     yield from (f"~ {described(wanted)}" for _, wanted in changes.changed)
     for one in changes.first:
         name = described(one.trigger) if one.trigger else one.name
-        yield f"- no longer {name}; uploads of some seconds go unseen, until the new trigger is there"
+        yield f"- no longer {name}; for some seconds uploads cause no event, until the new trigger is there"
     yield from (f"+ {described(wanted)}" for wanted in changes.made)
     yield from (f"- no longer {described(one.trigger) if one.trigger else one.name}" for one in changes.last)

@@ -65,13 +65,13 @@ class Bindings:
             if changes.first and gap is None:
                 gap = _time()
                 buckets = _buckets(changes.first)
-                self.tell(f"  from {gap} on, uploads to {buckets} go unseen, until the new trigger is there")
+                self.tell(f"  from {gap} on, uploads to {buckets} cause no event, until the new trigger is there")
                 # Said now, for whoever stops this run takes the end of the gap with it.
                 self.tell(f"      if this run stops before: deploy again, then {_SUBMIT} --newer-than {gap}")
             try:
                 self._step(changes)
             except UNCLEAR:
-                self.tell(f"  {self.function}: no clear reply; looking whether it was done")
+                self.tell(f"  {self.function}: no clear reply; checking whether it was done")
                 if trigger_changes(mine, self._found(kinds)) == changes:
                     raise
             except (ConflictError, RejectedError) as error:
@@ -81,7 +81,7 @@ class Bindings:
                 waiting.pause(_AGAIN)
         if gap:
             end = _time()
-            self.tell(f"  uploads between {gap} and {end} raised no event; to have them checked:")
+            self.tell(f"  uploads between {gap} and {end} caused no event; to check them:")
             self.tell(f"      {_SUBMIT} --newer-than {gap} --older-than {end}")
 
     def address(self) -> str:

@@ -39,7 +39,7 @@ def versions(case: Case, bucket: str) -> Iterator[Answer]:
     """Whether writing a result leaves an old version behind."""
     if case.cos.versioning(bucket) == "Enabled":
         yield warned(
-            f"{bucket} keeps versions: each result makes one, and the old one goes on being billed",
+            f"{bucket} has versioning: each result makes a new version, and the old version still costs storage",
             "Let a lifecycle rule remove old versions, if you do not need them",
         )
     else:
@@ -65,19 +65,19 @@ def _versions_of_the_ledger(case: Case, bucket: str) -> Answer:
     status = case.cos.versioning(bucket)
     if status:
         return failed(
-            f"{bucket} has versioning ({status.lower()}), where nothing can be claimed safely",
-            f"Set {variable('ledger_bucket')} to a bucket that never had it; suspending it does not help",
+            f"{bucket} has versioning ({status.lower()}), so claims are not safe there",
+            f"Set {variable('ledger_bucket')} to a bucket that never had versioning; suspending it does not help",
         )
-    return passed(f"{bucket} is in {case.region} and never kept versions")
+    return passed(f"{bucket} is in {case.region} and never had versioning")
 
 
 def _access_to_the_ledger(case: Case, bucket: str) -> Answer:
     if case.cos.is_open(bucket):
         return failed(
-            f"the ACL of {bucket} lets strangers in: records hold watermarks, and claims are believed",
+            f"the ACL of {bucket} gives access to others: records contain watermarks, and the functions trust claims",
             "COS console, the bucket, permissions: make it private",
         )
-    return passed(f"the ACL of {bucket} lets no strangers in")
+    return passed(f"the ACL of {bucket} gives access to nobody else")
 
 
 @check("lifecycle")

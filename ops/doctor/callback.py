@@ -36,7 +36,9 @@ def url(case: Case) -> Iterator[Answer]:
     # Not set in `.env`, it is the function's own, which SCF knows.
     address = case.settings.callback_url if given else case.found.url or None
     if address == NO_CALLBACK or (given is None and not _has_url(case)):
-        yield warned("CI calls nobody: results wait for the sweep", f"{_SET_THE_URL}, if minutes matter")
+        yield warned(
+            "CI sends no callbacks: results wait for the sweep", f"{_SET_THE_URL}, if a delay of minutes matters"
+        )
     elif address is not None:
         yield from _address(case, address)
     elif given is not None:
@@ -54,12 +56,14 @@ def _of_the_queue(case: Case) -> Iterator[Answer]:
         queues = [queue for queue in case.account.queues(bucket) if wanted in (None, queue.queue_id)]
         told = {queue.notification.url for queue in queues if queue.notification.tells}
         if not told:
-            yield warned(f"nobody is told when a job on {bucket} ends: results wait for the sweep", _SET_THE_URL)
+            yield warned(f"CI sends no callback when a job on {bucket} ends: results wait for the sweep", _SET_THE_URL)
         for address in told:
             if address:
                 yield from _address(case, address)
             else:
-                yield warned(f"the queue of {bucket} tells a message queue, which is not looked at", _SET_THE_URL)
+                yield warned(
+                    f"the queue of {bucket} sends callbacks to a message queue, which was not checked", _SET_THE_URL
+                )
 
 
 def _address(case: Case, address: str) -> Iterator[Answer]:
@@ -68,7 +72,7 @@ def _address(case: Case, address: str) -> Iterator[Answer]:
     if len(address) > _MOST_CHARACTERS:
         yield warned(
             f"the callback URL has {len(address)} characters, and older queues of CI take {_MOST_CHARACTERS}",
-            "Shorten it if no callback arrives; a function URL as such is short enough",
+            "Shorten it if no callback arrives; a plain function URL is short enough",
         )
     yield _probe(case, address)
 
@@ -83,7 +87,7 @@ def _probe(case: Case, address: str) -> Answer:
         ) as response:
             status, allowed = response.status_code, response.headers.get("Allow")
     except (requests.RequestException, HTTPError, ValueError) as error:
-        return failed(f"{address} does not answer ({type(error).__name__})", _NOT_OURS)
+        return failed(f"{address} does not reply ({type(error).__name__})", _NOT_OURS)
     if (status, allowed) == (405, "POST"):
-        return passed(f"our function answers at {address}")
-    return failed(f"{address} answers {status}, as our function would not", _NOT_OURS)
+        return passed(f"our function replies at {address}")
+    return failed(f"{address} replies {status}, which our function never does", _NOT_OURS)

@@ -88,4 +88,4 @@ def _by_the_latest_job(case: Case) -> Iterator[Answer]:
             yield failed(f"the latest job on {bucket} failed: {job.code}", _AUTHORISE)
         else:
             seen = f"the latest job failed for another reason: {job.code}" if job else "there was no job yet"
-            yield unseen(f"the role of CI may not be looked at, and on {bucket} {seen}", MAY_NOT_LOOK)
+            yield unseen(f"the right to read the role of CI is missing, and on {bucket} {seen}", MAY_NOT_LOOK)

@@ -41,15 +41,15 @@ def accepted(case: Case) -> Iterator[Answer]:
                 yield unseen(f"refused: {error.cause}", _REFUSALS[code])
                 return
             if code == _SKEWED or "expired" in error.cause.message.lower():
-                yield unseen(f"the signature is out of time: {error.cause}", _SET_THE_CLOCK)
+                yield unseen(f"the time of the signature is wrong: {error.cause}", _SET_THE_CLOCK)
                 return
             if not isinstance(error, (BlockedError, NotFoundError)):
                 # It says nothing about them: the service is down, or somebody else answers for it.
                 raise
         if case.credentials.token is None:
-            yield passed("the service knows them")
+            yield passed("the service accepts them")
         else:
-            yield passed("the service knows them, and they have not expired")
+            yield passed("the service accepts them, and they have not expired")
 
 
 @check("clock")

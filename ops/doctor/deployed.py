@@ -58,7 +58,7 @@ def code(case: Case) -> Iterator[Answer]:
 def _code(case: Case, name: str, found: DeployedFunction) -> Answer:
     marker = read_marker(found.description)
     if marker is None:
-        return failed(f"{name} has code that `deploy` did not put there", _DEPLOY)
+        return failed(f"{name} has code that was not deployed by `deploy`", _DEPLOY)
     if marker.size not in (None, found.code_size):
         return failed(f"the code of {name} was changed since it was deployed ({found.code_size} bytes)", _DEPLOY)
     what = f"version {marker.version}, {marker.sha256[:12]}"
@@ -87,7 +87,7 @@ def configuration(case: Case) -> Iterator[Answer]:
         for text in texts:
             yield failed(f"{name}: {text}", _DEPLOY)
         if not texts and found.status is not Status.CREATE_FAILED:
-            yield passed(f"{name} is as .env and serverless.yml want it")
+            yield passed(f"{name} is as .env and serverless.yml say")
 
 
 @check("triggers")
@@ -104,7 +104,7 @@ def triggers(case: Case) -> Iterator[Answer]:
             yield warned(f"{name} is {described(one.trigger) if one.trigger else one.name} too", _DEPLOY)
         for one in changes.kept:
             shown = described(one.trigger) if one.trigger else f"run by {one.kind} {one.name}"
-            yield warned(f"{name} is {shown} too", "Delete it in the SCF console, if nobody needs it")
+            yield warned(f"{name} is {shown} too", "Delete it in the SCF console if it is not needed")
         unbound = [one for one in case.found.triggers[key] if not one.bound]
         for one in unbound:
             yield failed(
@@ -121,7 +121,7 @@ def stopped(case: Case) -> Iterator[Answer]:
         if case.deployed.functions.reserved_memory(name) == 0:
             yield failed(
                 f"{name} is stopped: its reserved concurrency is 0, and events older than six hours are dropped",
-                "SCF console, the function, concurrency: take the quota away",
+                "SCF console, the function, concurrency: remove the quota",
             )
         else:
             yield passed(f"{name} is not stopped")
@@ -140,11 +140,11 @@ def others(case: Case) -> Iterator[Answer]:
     ]
     for name, trigger in told:
         yield warned(
-            f"another function, {name}, is {described(trigger)}: it sees our own writes too",
-            "Nothing to do if it was meant so; it must not write onto objects for each event",
+            f"another function, {name}, is {described(trigger)}: our own writes invoke it too",
+            "Nothing to do if you want that; but it must not write onto objects for each event",
         )
     if not told:
-        yield passed("no other function of the namespace is told of these buckets")
+        yield passed("no other function of the namespace has triggers on these buckets")
 
 
 def _there(case: Case) -> Iterator[tuple[str, str, DeployedFunction]]:

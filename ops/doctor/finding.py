@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ops.doctor.case import Case
 
-MAY_NOT_LOOK = "Run the doctor with credentials that may look: `./cos-watermark policy deploy` prints what it takes"
+MAY_NOT_LOOK = "Run the doctor with credentials that have the rights: `./cos-watermark policy deploy` prints them"
 _AGAIN = "Run the doctor again"
 
 

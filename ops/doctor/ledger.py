@@ -45,21 +45,24 @@ def tick(case: Case) -> Iterator[Answer]:
     try:
         seen = _status(case)
     except ValidationError:
-        yield failed(f"`{status.NAME}` in the ledger is not what the timer writes", _LOG)
+        yield failed(f"`{status.NAME}` in the ledger was not written by the timer", _LOG)
         return
     age = None if seen is None else round(case.now() - _time(seen.at))
     if seen is None or age is None or age > LATE:
         yield from _no_tick(case, age)
     elif not seen.complete:
-        yield warned("the timer's last run had no time for all that was due", "Nothing, unless this stays so for hours")
+        yield warned(
+            "the last tick had no time for every claim that was due",
+            "Nothing, except if this does not change for hours",
+        )
     else:
-        yield passed(f"the timer ended its last run {age} s ago")
+        yield passed(f"the last tick of the timer ended {age} s ago")
 
 
 def _no_tick(case: Case, age: int | None) -> Iterator[Answer]:
     if case.found.functions["callback"] is None:
         return  # which is `deployed`'s to say
-    text = "the timer has never run to its end" if age is None else f"the timer ended its last run {span(age)} ago"
+    text = "no tick of the timer has ended yet" if age is None else f"the last tick of the timer ended {span(age)} ago"
     if case.now() - _deployed_at(case) < _NEW:
         yield warned(f"{text}, but the deployment is new", "Run the doctor again in five minutes")
     else:
@@ -79,7 +82,7 @@ def in_flight(case: Case) -> Iterator[Answer]:
         text = f"{count} of {seen.in_flight} claims {_REASONS.get(reason, f'are held: {reason}')}"
         yield warned(text, _RUNBOOK) if reason in _STANDING else passed(text)
     if seen.refusal:
-        yield failed(f"Cloud Infinite refuses jobs: {seen.refusal}", "The function's log has the remedy in `message`")
+        yield failed(f"Cloud Infinite refuses jobs: {seen.refusal}", "The function's log says in `message` what to do")
     if seen.oldest > _DAY:
         yield warned(f"the oldest of {seen.in_flight} claims is {span(seen.oldest)} old", _RUNBOOK)
     else:

@@ -43,8 +43,10 @@ def _role(case: Case, name: str, document: Policy, command: str) -> Answer:
     attached = case.cam.attached(name)
     documents = [case.cam.policy(policy.id).document for policy in attached]
     if not any(same(one, document) for one in documents):
-        return failed(f"{name} has no policy like the one that `{command}` prints", _SETUP)
+        return failed(f"{name} does not have the policy that `{command}` prints", _SETUP)
     if len(documents) > 1:
         more = ", ".join(p.name for p, one in zip(attached, documents, strict=True) if not same(one, document))
-        return failed(f"{name} may do more than it needs: {more or 'a policy twice'}", "Detach it in the CAM console")
-    return passed(f"{name} may do what it needs, and no more")
+        return failed(
+            f"{name} has more rights than it needs: {more or 'a policy twice'}", "Detach it in the CAM console"
+        )
+    return passed(f"{name} has the rights that it needs, and no more")

@@ -38,7 +38,7 @@ def bill(case: Case) -> Iterator[Answer]:
     if case.settings.max_jobs_per_day is None:
         yield warned(
             largest_bill(case.settings, case.configuration.laptop.price),
-            "What is above the limit waits for another day, and is not lost",
+            "Videos above the limit wait for another day, and are not lost",
         )
     else:
         yield passed(largest_bill(case.settings, case.configuration.laptop.price))
@@ -61,7 +61,7 @@ def secret(case: Case) -> Iterator[Answer]:
 def _strength(name: str, value: SecretStr) -> Answer:
     text = value.get_secret_value()
     if len(set(text)) < _FEWEST_CHARACTERS or text in (text + text)[1:-1]:
-        return failed(f"{name} can be guessed: it repeats itself", _NEW_SECRET)
+        return failed(f"{name} can be guessed: it repeats characters", _NEW_SECRET)
     if _PLACEHOLDER.search(text):
-        return warned(f"{name} looks like words or an example, not like chance", _NEW_SECRET)
+        return warned(f"{name} looks like words or an example, not random", _NEW_SECRET)
     return passed(f"{name} is long enough and looks random")

@@ -32,7 +32,7 @@ def timeouts(case: Case) -> Iterator[Answer]:
             yield failed(
                 f"{name} may run for {seconds} s, and works only with a time-out of {LONGEST} s or less: after five "
                 "minutes the sweep takes up what a run has left",
-                f"Give it {LONGEST} s",
+                f"Set it to {LONGEST} s",
             )
         elif seconds < NEEDED:
             yield failed(

@@ -33,11 +33,11 @@ def watched(case: Case) -> Iterator[Answer]:
     for bucket in case.buckets:
         triggers = [trigger for trigger in case.deployment.uploads if trigger.bucket == bucket]
         if not triggers:
-            yield failed(f"no trigger watches {bucket}", "Add COS triggers to serverless.yml")
+            yield failed(f"there is no trigger on {bucket}", "Add COS triggers to serverless.yml")
         elif not _working(case, bucket):
             yield failed(f"the triggers on {bucket} are switched off", "Say `enable: true`; the default is false")
         else:
-            yield passed(f"uploads to {bucket} run submit")
+            yield passed(f"uploads to {bucket} invoke submit")
 
 
 @check_buckets("event types")
@@ -49,9 +49,11 @@ def event_types(case: Case, bucket: str) -> Iterator[Answer]:
     told = [event for event in (*NEEDED, *USUAL, *ON_REQUEST) if any(trigger.covers(event) for trigger in triggers)]
     missing = [event.removeprefix(CREATED) for event in NEEDED if event not in told]
     if missing:
-        yield failed(f"{bucket}: uploads by {' and '.join(missing)} go unnoticed", f"Add triggers for {_words(NEEDED)}")
+        yield failed(
+            f"{bucket}: uploads by {' and '.join(missing)} cause no event", f"Add triggers for {_words(NEEDED)}"
+        )
     for event in [event for event in USUAL if event not in told]:
-        yield warned(f"{bucket}: {USUAL[event]} go unnoticed", f"Add a trigger for {event}")
+        yield warned(f"{bucket}: {USUAL[event]} cause no event", f"Add a trigger for {event}")
     if {*NEEDED, *USUAL} <= {*told}:
         yield passed(f"{bucket}: {', '.join(told)}")
 
@@ -70,12 +72,12 @@ def ledger_apart(case: Case) -> Iterator[Answer]:
     bucket = case.settings.ledger_bucket
     if bucket in case.buckets:
         yield warned(
-            f"{bucket} is the ledger bucket and watched too: claims run submit for nothing, and whoever uploads videos "
-            "can write claims and records",
+            f"{bucket} is the ledger bucket and has triggers: claims invoke submit for nothing, and everybody who "
+            "uploads videos can write claims and records",
             f"Set {variable('ledger_bucket')} to a bucket of its own",
         )
     else:
-        yield passed(f"{bucket} holds no videos, and writing there runs nothing")
+        yield passed(f"{bucket} is not a video bucket, and writing there invokes nothing")
 
 
 @check("timer")
@@ -94,7 +96,7 @@ def timer(case: Case) -> Iterator[Answer]:
             "Say `cronExpression: '0 */1 * * * * *'`: a run does a minute's work, and what is left waits for the next",
         )
     else:
-        yield passed("the sweep runs by itself, each minute")
+        yield passed("the timer ticks each minute")
 
 
 def _suffixes(case: Case, bucket: str, let_through: Iterable[str]) -> Answer:
@@ -108,7 +110,7 @@ def _suffixes(case: Case, bucket: str, let_through: Iterable[str]) -> Answer:
         )
     if missed:
         return warned(
-            f"{bucket}: the triggers let only {_words(wanted)} through, so videos in {_words(missed)} go unnoticed",
+            f"{bucket}: the triggers let only {_words(wanted)} through, so videos in {_words(missed)} cause no event",
             f"Leave the suffix empty, or set {variable('suffixes')} to what you want checked",
         )
     # Nothing says whether COS compares the case of letters; that it does is assumed.

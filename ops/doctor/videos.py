@@ -33,7 +33,7 @@ def self_copy(case: Case, bucket: str) -> Iterator[Answer]:
         if error.cause.code not in _DENIED:
             raise
         # Who looks need not be able to write, and the roles cannot be used from here: what they may, `roles` compares.
-        yield passed(f"not tried: these credentials may not write onto objects of {bucket}; the check `roles` counts")
+        yield passed(f"not tried: these credentials may not write onto objects of {bucket}; rely on the check `roles`")
         return
     if outcome is DryCopy.ALLOWED:
         yield passed(f"these credentials may copy an object of {bucket} onto itself")
@@ -54,12 +54,12 @@ def storage_class(case: Case, bucket: str) -> Iterator[Answer]:
     if archived:
         yield warned(
             f"{bucket}: {archived} of the {len(videos)} videos looked at are archived and not restored",
-            "Restore those that are to be checked; have lifecycle rules archive no video on its first day",
+            "Restore those that you want checked; lifecycle rules must not archive a video on its first day",
         )
     if large:
         yield warned(
             f"{bucket}: {large} of the {len(videos)} videos looked at have more than 5 GB",
-            "Check one of them by hand: that one PUT copies so much onto itself is not documented",
+            "Check one of them by hand: it is not documented that one PUT can copy such an object onto itself",
         )
     if not videos:
         yield passed(f"{bucket}: no videos among the first {len(listed)} objects")

@@ -42,7 +42,7 @@ def fresh_index(access: Access, *, quiet: bool, complete: bool = False) -> Itera
             names = ", ".join(plain(name) for name in sorted(stray)[:_SHOWN])
             more = f" and {len(stray) - _SHOWN} more" if len(stray) > _SHOWN else ""
             typer.echo(
-                f"! Not what its name says, or of a newer version of this program, and left out: {names}{more}",
+                f"! Left out: content does not fit the name, or is of a newer version of this program: {names}{more}",
                 err=True,
             )
         yield index

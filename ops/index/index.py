@@ -131,6 +131,6 @@ def _explained(path: Path) -> Iterator[None]:
     except (sqlite3.Error, OSError) as error:
         what = str(error) if isinstance(error, sqlite3.Error) else error.strerror or type(error).__name__
         raise IndexFileError(
-            f"{path} cannot be used ({what}). It holds nothing that is not in the cloud: free disk space, or delete "
+            f"{path} cannot be used ({what}). All that is in it is also in the cloud: free disk space, or delete "
             "it, and run the command again"
         ) from error

@@ -74,7 +74,5 @@ def the_kind(kinds: Mapping[Kind, bool], results: Mapping[str, bool]) -> Kind:
     chosen = [kind for kind, is_chosen in kinds.items() if is_chosen]
     others = [*(_NAMES[kind] for kind in chosen[1:]), *(name for name, is_chosen in results.items() if is_chosen)]
     if chosen and others:
-        raise ConfigurationError(
-            f"--{_NAMES[chosen[0]]} is a list of its own: ask for --{others[0]} by another command"
-        )
+        raise ConfigurationError(f"--{_NAMES[chosen[0]]} is a separate list: use another command for --{others[0]}")
     return chosen[0] if chosen else Kind.RESULTS

@@ -89,7 +89,7 @@ def list_(  # noqa: PLR0913 - an option each
         if json and csv:
             raise ConfigurationError("--json or --csv, not both")
         if since and until and choice.since >= choice.until:
-            raise ConfigurationError("nothing can be there: --since is not before --until")
+            raise ConfigurationError("--since must be before --until")
         access, cursor = Access.by(env_file), None if after is None else Cursor.parse(after)
         question = choice.question(access, cursor)
         with fresh_index(access, quiet=quiet, complete=never) as index:

@@ -34,7 +34,7 @@ class Cursor:
         """What a listing that was cut said. Raises ConfigurationError."""
         found = _CURSOR.fullmatch(text)
         if not found:
-            raise ConfigurationError(f"{text!r} is nothing to go on from: take --after from the end of a list")
+            raise ConfigurationError(f"{text!r} is no place to continue from: copy --after from the end of a list")
         return cls(found["time"], found["id"])
 
 

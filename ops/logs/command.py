@@ -84,7 +84,7 @@ def logs(  # noqa: PLR0913 - each is an option
     """
     for option, given in (("--until", until), ("--limit", limit)):
         if following and given is not None:
-            raise typer.BadParameter("it does not go with --follow", param_hint=option)
+            raise typer.BadParameter("it cannot be combined with --follow", param_hint=option)
     with in_words(debug=debug):
         access = Access.by(env_file)
         begin, end = _times(since, until, utc=utc)
@@ -101,10 +101,10 @@ def logs(  # noqa: PLR0913 - each is an option
             show(line)
         if len(lines) > most:
             more = f"--limit {min(10 * most, _LARGEST)} shows more, " if most < _LARGEST else ""
-            remark(f"these are the newest {most}: {more}--until{'' if more else ' shows'} earlier ones")
+            remark(f"only the newest {most} are shown: {more}--until{'' if more else ' shows'} earlier ones")
         if not lines:
             first = shown(stamp(int(begin)), utc=utc)
-            remark(f"no such line since {first}: --since 7d looks further back; new ones are found some seconds late")
+            remark(f"no such line since {first}: --since 7d shows older lines; new lines appear some seconds late")
 
 
 def _times(since: str, until: str | None, *, utc: bool) -> tuple[float, float]:
@@ -113,7 +113,7 @@ def _times(since: str, until: str | None, *, utc: bool) -> tuple[float, float]:
     begin = parse_time(since, now, utc=utc)
     end = now + AHEAD if until is None else parse_time(until, now, utc=utc)
     if not 0 <= begin < end:
-        raise ConfigurationError("--since is not before the end, or before 1970: nothing can be from then")
+        raise ConfigurationError("--since must be before --until or now, and after 1970")
     return begin, end
 
 
@@ -121,7 +121,7 @@ def _follow(place: Place, wanted: Wanted, begin: float, *, show: Show, remark: C
     """Show lines until somebody stops it: that is how it ends, and nothing is left to do."""
 
     def complain(error: CloudError) -> None:
-        remark(f"{error.cause}; it is tried again every {PERIOD} s, and no line is lost")
+        remark(f"{error.cause}; the call is repeated every {PERIOD} s, and no line is lost")
 
     try:
         for line in follow(place, wanted, begin, complain):
@@ -139,6 +139,6 @@ def _remarks(*, quiet: bool) -> Callable[[str], None]:
 def _unsearchable(env_file: Path) -> str:
     option = naming(env_file)
     return (
-        "this topic cannot be searched for fields of ours: all lines of the functions are read, and filtered here. "
+        "the fields of this topic cannot be searched: all lines of the functions are read, and filtered here. "
         f"`./cos-watermark setup --logs{option}`, then `deploy{option}`, give them a topic that can"
     )

@@ -54,6 +54,6 @@ def _of_scf(api: Api) -> str:
         f"several log topics ({', '.join(f'{topic.name}: {topic.id}' for topic in found)})" if found else "no log topic"
     )
     raise ConfigurationError(
-        f"SCF has {which} in {api.region}: say with --topic which one the functions log to (SCF console, the function, "
-        "Log configuration), or give them one of their own with `./cos-watermark setup --logs`"
+        f"SCF has {which} in {api.region}: give --topic with the topic of the functions (SCF console, the function, "
+        "Log configuration), or make one for them with `./cos-watermark setup --logs`"
     )

@@ -122,14 +122,14 @@ def _problems(file: File, triggers: tuple[Trigger, ...], configuration: Configur
         yield "inputs.region must be ${env:DEPLOY_REGION}; the region itself belongs into .env"
     for number, trigger in enumerate(triggers):
         if trigger.function not in file.inputs.functions:
-            yield f"inputs.triggers.{number}.function names no function of the file"
+            yield f"inputs.triggers.{number}.function is not a function of the file"
         if trigger.kind is TriggerKind.COS and (trigger.bucket not in buckets or trigger.region != region):
             place = f"inputs.triggers.{number}.parameters.bucket"
             yield f"{place} must be {BUCKET_DOMAIN}; buckets are named in DEPLOY_BUCKETS"
         if trigger in triggers[:number]:
-            yield f"inputs.triggers.{number} is there a second time"
+            yield f"inputs.triggers.{number} is there twice"
         if references((trigger.prefix, trigger.suffix, trigger.argument)):
-            yield f"inputs.triggers.{number} has a variable that nobody fills in"
+            yield f"inputs.triggers.{number} has a variable without a value"
         if trigger.kind is TriggerKind.TIMER and len(trigger.cron.split()) != 7:
             yield f"inputs.triggers.{number}.parameters.cronExpression must have seven fields, the first is seconds"
     yield from _collisions(file, triggers)
@@ -147,7 +147,7 @@ def _collisions(file: File, triggers: tuple[Trigger, ...]) -> Iterator[str]:
     cos = [(number, t) for number, t in enumerate(triggers) if t.kind is TriggerKind.COS]
     for (first, one), (second, other) in combinations(cos, 2):
         if one != other and one.overlaps(other):
-            yield f"inputs.triggers.{second} is told of the same uploads as inputs.triggers.{first}"
+            yield f"inputs.triggers.{second} is for the same uploads as inputs.triggers.{first}"
     for key in file.inputs.functions:
         if sum(t.kind is TriggerKind.HTTP and t.function == key for t in triggers) > 1:
             yield f"inputs.triggers: {key} has two triggers of type http, and a function has one URL"
@@ -155,5 +155,5 @@ def _collisions(file: File, triggers: tuple[Trigger, ...]) -> Iterator[str]:
         if number > _MAX_COS_TRIGGERS:
             yield (
                 f"inputs.triggers: {number} COS triggers of {key}, and a function takes {_MAX_COS_TRIGGERS}; there is "
-                "one for each event and each of DEPLOY_BUCKETS: take events out, or deploy some buckets by another .env"
+                "one for each event and each of DEPLOY_BUCKETS: remove events, or deploy some buckets with another .env"
             )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def rendered(path: Path, configuration: Configuration, environment: Mapping[str, str]) -> str:
-    """The text. It holds the secret: it is to be written for nobody else to read."""
+    """The text. It contains the secret: write it so that nobody else can read it."""
     document = dict(resolved(read_document(path), configuration))
     variables = [{"key": name, "value": value} for name, value in environment.items()]
     inputs: dict[str, Any] = dict(document["inputs"])

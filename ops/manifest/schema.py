@@ -185,7 +185,7 @@ def validated(document: Mapping[str, Any], name: str) -> File:
 
 _IN_WORDS = {
     "missing": "is missing",
-    "extra_forbidden": "is nothing that `deploy` applies: take it out, or use `deploy --render` and scf",
+    "extra_forbidden": "is not known to `deploy`: remove it, or use `deploy --render` and scf",
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
     "bool_parsing": "must be true or false",
@@ -196,6 +196,6 @@ _IN_WORDS = {
     "model_attributes_type": "must be a list of names and values",
     "tuple_type": "must be a list",
     "union_tag_not_found": "has no type (cos, timer or http)",
-    "union_tag_invalid": "has a type that is none of cos, timer and http",
+    "union_tag_invalid": "has a type that is not cos, timer or http",
     "string_pattern_mismatch": "has a wrong form (settings are `${env:NAME}` here, with the value in .env)",
 }

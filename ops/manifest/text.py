@@ -31,7 +31,7 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             name = str(key.value)
             if name in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{name} is there a second time", key.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, f"{name} is there twice", key.start_mark)
             seen.add(name)
         return super().construct_mapping(node, deep)
 
@@ -55,7 +55,7 @@ def read_document(path: Path) -> Mapping[str, Any]:
         raise ManifestError(f"{path.name} cannot be read ({type(error).__name__})") from error
     if not isinstance(document, dict):
         raise ManifestError(
-            f"{path.name} is empty" if document is None else f"{path.name} is no list of names and values"
+            f"{path.name} is empty" if document is None else f"{path.name} is not a list of names and values"
         )
     return document
 

@@ -53,7 +53,7 @@ class Deployment(BaseModel):
     @model_validator(mode="after")
     def _uin_is_not_the_appid(self) -> Deployment:
         if self.uin == self.appid:
-            raise ValueError("uin is the APPID; the account's number is another one (console, account information)")
+            raise ValueError("uin is the APPID, but must be the account's number (console, account information)")
         return self
 
     @property

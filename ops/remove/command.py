@@ -31,7 +31,7 @@ from shared.errors import CloudError
 _LOOK = 30
 _NOW = "Do not wait for jobs that are not finished; their results are lost."
 _ALL = "Also remove roles, policies, and the ledger bucket if it has no records. Needs an administrator's key."
-_STAYS = "What stays: the x-cos-meta-watermark fields on the objects, CI's binding of the video buckets"
+_STAYS = "Not removed: the x-cos-meta-watermark fields on the objects, CI's binding of the video buckets"
 _STAYS_TOO = ", the ledger bucket with its records, roles and policies"
 
 
@@ -109,10 +109,12 @@ class _Remove:
         except CloudError as error:
             if not now:
                 raise DeployError(
-                    f"Nothing was removed: what is in flight cannot be seen ({error.cause}). Say --now to remove the "
-                    "functions all the same; results of jobs that run are lost then"
+                    f"Nothing was removed: the claims in the ledger cannot be read ({error.cause}). --now removes the "
+                    "functions all the same; results of jobs that have not ended are lost then"
                 ) from error
-            typer.echo(f"! What is in flight cannot be seen ({error.cause}); results of jobs that run will be lost.")
+            typer.echo(
+                f"! The claims in the ledger cannot be read ({error.cause}); results of unfinished jobs will be lost."
+            )
             return None
 
     def _wait(self, flight: InFlight) -> None:
@@ -127,4 +129,4 @@ class _Remove:
             end_pause(self.clients)
         except CloudError as error:
             # It holds nothing up any more, unless somebody deploys again; `deploy` takes it away then.
-            typer.echo(f"! Whether the ledger is paused cannot be seen ({error.cause}).")
+            typer.echo(f"! It is not known whether the ledger is paused ({error.cause}).")

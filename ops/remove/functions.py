@@ -40,9 +40,9 @@ class Removal:
         for key, one in found.functions.items():
             name = self.functions[key].name
             if key in ours:
-                yield f"- function {name}, and all that runs it"
+                yield f"- function {name}, and its triggers"
             elif one:
-                yield f"! function {name} stays: `deploy` did not make it, or somebody changed its description"
+                yield f"! function {name} stays: `deploy` did not create it, or somebody changed its description"
 
     def end_uploads(self, keys: Iterable[str]) -> None:
         """Delete the triggers of buckets: that COS forgets them with the function is not documented."""

@@ -78,5 +78,5 @@ def _choice(since: str | None, until: str | None, prefix: str, now: int, *, utc:
     if begin and end and begin >= end:
         raise ConfigurationError(f"--since {since} is not before --until {until}")
     if any("\ud800" <= character <= "\udfff" for character in prefix):
-        raise ConfigurationError("--prefix is not UTF-8, and no key begins so")
+        raise ConfigurationError("--prefix is not UTF-8, so no key begins with it")
     return Choice(begin, end, prefix)

@@ -22,10 +22,10 @@ def may_be_written(path: Path, *, yes: bool) -> bool:
         OSError: it cannot be seen what is there.
     """
     if path.exists() and not path.is_file():
-        raise ConfigurationError(f"{path} is no file: write `--out FILE`, or `--out -` for standard output")
+        raise ConfigurationError(f"{path} is not a file: use `--out FILE`, or `--out -` for standard output")
     if not path.resolve().parent.is_dir():
         raise ConfigurationError(f"{path}: there is no folder {path.resolve().parent}")
-    return not path.exists() or _is_report(path) or agreed(f"{path} is no report. Overwrite it?", yes=yes)
+    return not path.exists() or _is_report(path) or agreed(f"{path} is not a report. Overwrite it?", yes=yes)
 
 
 def write(path: Path, text: str) -> None:

@@ -101,12 +101,12 @@ def completed(file: EnvFile, given: Given, identity: Identity) -> EnvFile:
             "Region of the video buckets, like ap-beijing", Region, "--region", yes=given.yes
         )
     if "DEPLOY_BUCKETS" not in known:
-        question = f"Video buckets, with commas between them, like videos-{identity.appid}"
+        question = f"Video buckets, separated by commas, like videos-{identity.appid}"
         added["DEPLOY_BUCKETS"] = answer(question, _Buckets, "--bucket", yes=given.yes)
     if "WATERMARK_LEDGER_BUCKET" not in known:
         name = known.get("DEPLOY_NAME") or Laptop.model_fields["name"].default
         added["WATERMARK_LEDGER_BUCKET"] = answer(
-            "Ledger bucket, a private one of its own in that region",
+            "Ledger bucket, private and for nothing else, in that region",
             Bucket,
             "--ledger-bucket",
             proposal=f"{name}-ledger-{identity.appid}",
@@ -115,7 +115,7 @@ def completed(file: EnvFile, given: Given, identity: Identity) -> EnvFile:
     if "WATERMARK_MAX_JOBS_PER_DAY" not in known:
         price = usd(cost(PROPOSED_LIMIT))
         added["WATERMARK_MAX_JOBS_PER_DAY"] = answer(
-            f"Most jobs a day (nothing else bounds the bill; {PROPOSED_LIMIT} of {MINUTES} minutes cost {price})",
+            f"Most jobs a day (nothing else limits the cost; {PROPOSED_LIMIT} of {MINUTES} minutes cost {price})",
             JobsPerDay,
             "--max-jobs-per-day",
             proposal=str(PROPOSED_LIMIT),

@@ -29,9 +29,9 @@ def by_hand(file: EnvFile, *, logs: bool) -> str:
 
 def _settings(file: EnvFile) -> list[str]:
     return [
-        f"Settings. Copy .env.example to {file.path.name}, let nobody else read it (chmod 600), and fill in:",
+        f"Settings. Copy .env.example to {file.path.name}, make it readable only for you (chmod 600), and fill in:",
         "DEPLOY_REGION, DEPLOY_BUCKETS, WATERMARK_LEDGER_BUCKET,",
-        f"WATERMARK_MAX_JOBS_PER_DAY (such as {PROPOSED_LIMIT}: nothing else bounds the bill),",
+        f"WATERMARK_MAX_JOBS_PER_DAY (such as {PROPOSED_LIMIT}: nothing else limits the cost),",
         f"DEPLOY_UIN: {_console(file).account}",
         *_tccli(file, "sts", "GetCallerIdentity"),
         "WATERMARK_SECRET:",
@@ -42,7 +42,7 @@ def _settings(file: EnvFile) -> list[str]:
 def _services(file: EnvFile) -> list[str]:
     console = _console(file)
     return [
-        "Services. An administrator of the account opens each, and agrees:",
+        "Services. An administrator of the account must open each page and agree:",
         f"{CI_SERVICE_ROLE.name}: {console.grant(CI_SERVICE_ROLE)}",
         f"{SCF_SERVICE_ROLE.name}: {console.grant(SCF_SERVICE_ROLE)}",
         f"log service (CLS): {console.logs}",
@@ -53,7 +53,7 @@ def _services(file: EnvFile) -> list[str]:
 def _videos(file: EnvFile) -> list[str]:
     buckets = _value(file, "DEPLOY_BUCKETS", "video buckets")
     return [
-        f"Video buckets {buckets}, in {_region(file)}: bind each to Cloud Infinite, and turn media processing on:",
+        f"Video buckets {buckets}, in {_region(file)}: bind each to Cloud Infinite, and enable media processing:",
         _console(file).processing,
     ]
 
@@ -62,7 +62,7 @@ def _ledger(file: EnvFile) -> list[str]:
     bucket = _value(file, "WATERMARK_LEDGER_BUCKET", "ledger bucket")
     prefix = file.values.get("WATERMARK_LEDGER_PREFIX", "")
     return [
-        f"Ledger bucket {bucket}, in {_region(file)}: make it, private, and never turn versioning on:",
+        f"Ledger bucket {bucket}, in {_region(file)}: create it, private, and never enable versioning:",
         _console(file).buckets,
         f"A lifecycle rule may delete what is below {prefix}slots/ after 3 days.",
     ]
@@ -74,7 +74,7 @@ def _roles(file: EnvFile) -> Iterator[list[str]]:
     for function in ("submit", "callback"):
         role, policy = f"{name}-{function}", f"{_COMMAND} policy {function}{naming(file.path)}"
         yield [
-            f"Role {role}, for SCF, with a policy of the same name that says what `{policy}` prints:",
+            f"Role {role}, for SCF, with a policy of the same name with the text that `{policy}` prints:",
             _console(file).roles,
             *_tccli(file, "cam", "CreatePolicy", f'--PolicyName {role} --PolicyDocument "$({policy})"'),
             *_tccli(file, "cam", "CreateRole", f"--RoleName {role} --PolicyDocument '{trust}'"),

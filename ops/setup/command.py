@@ -25,8 +25,8 @@ from shared.errors import WatermarkError
 from shared.formats import Bucket
 
 _NEXT = "Next: ./cos-watermark deploy{}"
-_AGAIN = "the same command goes on from there."
-_FOR_A_PERSON = "Left for a person; then run the same command again:"
+_AGAIN = "the same command continues."
+_FOR_A_PERSON = "A person must do these; then run the same command again:"
 _Days = Annotated[
     int | None, typer.Option(min=1, metavar="DAYS", help="Let a lifecycle rule delete these after DAYS days.")
 ]
@@ -99,7 +99,7 @@ def _set_up(account: Account, wishes: Wishes, *, yes: bool, dry_run: bool) -> bo
     following = _NEXT.format(naming(account.configuration.file.path))
     typer.echo(f"\nLargest bill: {largest_bill(settings, laptop.price)}\n")
     if plan.is_complete(found):
-        typer.echo(f"All is there. {following}")
+        typer.echo(f"Nothing is left to do. {following}")
         return True
     todo = plan.to_apply(found)
     if dry_run or (todo and not agreed("Do this?", yes=yes)):
@@ -120,7 +120,7 @@ def _apply(todo: Sequence[plan.Step], console: Console) -> Iterator[plan.Step]:
         except PersonNeededError as error:
             yield plan.person(error.text, error.link)
         except (WatermarkError, KeyboardInterrupt):
-            typer.echo(f"Not done, or not known to be: {step.text}. What was done stays; {_AGAIN}", err=True)
+            typer.echo(f"Not done, or not known: {step.text}. What was done stays; {_AGAIN}", err=True)
             raise
         else:
             plan.show([plan.there(step.text)], console)

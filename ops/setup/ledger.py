@@ -34,26 +34,26 @@ def steps(account: Account, keeping: Keeping) -> Iterator[Step]:
     if bucket in account.deployment.buckets:
         # No rule either: it would delete videos whose keys begin as the ledger's do.
         yield person(
-            f"ledger bucket {bucket} is a video bucket too: whoever uploads videos can write claims and records",
+            f"ledger bucket {bucket} is also a video bucket: everybody who uploads videos can write claims and records",
             "set WATERMARK_LEDGER_BUCKET to a bucket of its own (--ledger-bucket)",
         )
         return
     if not account.buckets.exists(bucket):
-        yield make(f"ledger bucket {bucket} in {region}", partial(_create, account), "private, without versions")
+        yield make(f"ledger bucket {bucket} in {region}", partial(_create, account), "private, without versioning")
         yield from _rules(account, keeping, [])
         return
     status = account.buckets.versioning(bucket)
     if status:
         yield person(
-            f"ledger bucket {bucket} has versioning ({status.lower()}), where nothing can be claimed safely",
+            f"ledger bucket {bucket} has versioning ({status.lower()}), so claims are not safe there",
             "set WATERMARK_LEDGER_BUCKET to one that never had it (--ledger-bucket); suspending it does not help",
             blocks=True,
         )
         return
-    yield there(f"ledger bucket {bucket} in {region}, never versioned")
+    yield there(f"ledger bucket {bucket} in {region}, never had versioning")
     if account.buckets.is_open(bucket):
         yield person(
-            f"the ACL of {bucket} lets strangers in: records hold watermarks, and claims are believed",
+            f"the ACL of {bucket} gives access to others: records contain watermarks, and the functions trust claims",
             f"make it private: {account.console.buckets}",
         )
     yield from _rules(account, keeping, account.buckets.lifecycle(bucket))
@@ -63,7 +63,7 @@ def _create(account: Account) -> None:
     bucket = account.deployment.ledger_bucket
     if not account.buckets.create(bucket):
         raise SetupError(
-            f"the name {bucket} is taken, by somebody else or in another region: choose another one (--ledger-bucket)"
+            f"the name {bucket} is used by somebody else, or in another region: choose another name (--ledger-bucket)"
         )
 
 
@@ -74,14 +74,14 @@ def _rules(account: Account, keeping: Keeping, found: list[Tree]) -> Iterator[St
             continue
         rule = _rule(account, folder, days)
         before = next((one for one in found if text(one, "ID") == rule["ID"]), None)
-        line = f"lifecycle rule: {account.deployment.ledger_prefix}{folder}/ goes after {days} days"
+        line = f"lifecycle rule: {account.deployment.ledger_prefix}{folder}/ is deleted after {days} days"
         apply = partial(account.buckets.merge_lifecycle, account.deployment.ledger_bucket, [rule])
         if before is None:
             yield make(line, apply)
         elif _says(before) == _says(rule):
             yield there(line)
         else:
-            yield change(line, apply, "it says something else")
+            yield change(line, apply, "the rule is different now")
 
 
 def _rule(account: Account, folder: str, days: int) -> dict[str, Tree]:

@@ -15,7 +15,7 @@ def steps(account: Account) -> list[Step]:
     """That the account uses it."""
     if account.cls.is_open():
         return [there("log service (CLS)")]
-    return [make("log service (CLS)", lambda: _open(account), "without it no function can be made")]
+    return [make("log service (CLS)", lambda: _open(account), "without it no function can be created")]
 
 
 def _open(account: Account) -> None:

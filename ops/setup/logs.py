@@ -36,7 +36,7 @@ _VALUES: dict[str, dict[str, Any]] = {
 def steps(account: Account) -> list[Step]:
     """The topic, its index, and its id in `.env`, as one step: each needs the id of the one before."""
     name, missing = account.deployment.name, _missing(account)
-    text = f"log topic {name}/{name}, kept {_DAYS} days, with all fields to search for"
+    text = f"log topic {name}/{name}, kept {_DAYS} days, whose fields can all be searched"
     if not missing:
         return [there(text)]
     detail = f"missing: {', '.join(missing)}; it costs storage and index by the GB"
@@ -60,7 +60,7 @@ def _missing(account: Account) -> list[str]:
 def _complete(account: Account) -> None:
     cls, name = account.cls, account.deployment.name
     if not cls.is_open():
-        raise PersonNeededError("log topic: the log service must be open first", account.console.logs)
+        raise PersonNeededError("log topic: the log service must be opened first", account.console.logs)
     logset = cls.logset(name) or cls.create_logset(name)
     topic = cls.topic(logset, name) or cls.create_topic(logset, name, _DAYS)
     index = cls.index(topic)

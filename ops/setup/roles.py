@@ -39,7 +39,7 @@ def _with_a_rest(found: list[Step]) -> list[Step]:
     """The last change takes until the other services have heard of it."""
     for place, step in reversed(list(enumerate(found))):
         if step.apply:
-            details = (*step.details, f"and {_PROPAGATION} s more, until all services know it")
+            details = (*step.details, f"and {_PROPAGATION} s more, until all services know the role")
             rested = replace(step, details=details, apply=partial(_and_rest, step.apply))
             return [*found[:place], rested, *found[place + 1 :]]
     return found
@@ -57,7 +57,7 @@ def _policy(account: Account, name: str, document: Policy) -> Step:
     if same(account.cam.policy(found.id).document, document):
         return there(f"policy {name}")
     apply = partial(account.cam.update_policy, found.id, document)
-    return change(f"policy {name}", apply, "it allows something else than what `./cos-watermark policy` prints")
+    return change(f"policy {name}", apply, "it is different from what `./cos-watermark policy` prints")
 
 
 def _role(account: Account, name: str) -> Iterator[Step]:
@@ -69,11 +69,11 @@ def _role(account: Account, name: str) -> Iterator[Step]:
         yield there(f"role {name}, for {_SERVICE}")
     else:
         apply = partial(account.cam.update_trust, name, trust)
-        yield change(f"role {name}, for {_SERVICE}", apply, "somebody else may assume it, or SCF may not")
+        yield change(f"role {name}, for {_SERVICE}", apply, "others may assume it, or SCF may not")
     attached = [policy.name for policy in account.cam.attached(name)] if found else []
     if name not in attached:
         yield make(f"policy {name} for role {name}", partial(account.cam.attach, name, name))
     for other in attached:
         if other != name:
             apply = partial(account.cam.detach, name, other)
-            yield change(f"role {name} loses policy {other}", apply, "it is to have its own policy only")
+            yield change(f"role {name} loses policy {other}", apply, "the role should have only its own policy")

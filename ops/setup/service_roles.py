@@ -27,8 +27,8 @@ def _of_ci(account: Account) -> Step:
     if _is_whole(account, role, account.cam.role(role.name)):
         return there(f"service role {role.name}")
     return person(
-        f"service role {role.name}: Cloud Infinite may not read the videos yet",
-        f"an administrator opens, and agrees: {account.console.grant(role)}",
+        f"service role {role.name}: without it Cloud Infinite cannot read the videos",
+        f"an administrator must open this page and agree: {account.console.grant(role)}",
     )
 
 
@@ -38,12 +38,14 @@ def _of_scf(account: Account) -> Step:
     if _is_whole(account, role, found):
         return there(f"service role {role.name}")
     if found and not trusts(found.trust, role.service):
-        return person(f"service role {role.name} is not one of {role.service}", account.console.grant(role))
+        return person(f"service role {role.name} is not for {role.service}", account.console.grant(role))
     return make(f"service role {role.name}", lambda: _complete(account, role), f"with {', '.join(role.policies)}")
 
 
 def _complete(account: Account, role: ServiceRole) -> None:
-    with or_by_hand(f"service role {role.name}: an administrator opens, and agrees", account.console.grant(role)):
+    with or_by_hand(
+        f"service role {role.name}: an administrator must open this page and agree", account.console.grant(role)
+    ):
         if account.cam.role(role.name) is None:
             account.cam.create_role(role.name, trust_in(role.service), "")
         for policy in _missing(account, role):

@@ -20,15 +20,15 @@ def steps(wanted: EnvFile) -> list[Step]:
     path, before = wanted.path, EnvFile.read(wanted.path)
     differences = list(_differences(before, wanted))
     if not before.lines:
-        return [make(f"{path.name}, for nobody else to read", wanted.write, *differences)]
+        return [make(f"{path.name}, which nobody else can read", wanted.write, *differences)]
     if differences:
         return [change(path.name, wanted.write, *differences)]
     if path.stat().st_mode & 0o077:
-        return [change(path.name, wanted.write, "others on this machine may read it, and with it the secret")]
+        return [change(path.name, wanted.write, "others on this machine can read it, and so the secret")]
     return [there(path.name)]
 
 
 def _differences(before: EnvFile, wanted: EnvFile) -> Iterator[str]:
     for name, value in wanted.values.items():
         if before.values.get(name) != value:
-            yield f"{name}, a new one, not shown" if name in _SECRETS else f"{name}={value}"
+            yield f"{name}, new, not shown" if name in _SECRETS else f"{name}={value}"

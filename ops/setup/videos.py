@@ -21,7 +21,7 @@ def steps(account: Account) -> Iterator[Step]:
         if not account.buckets.exists(bucket):
             yield person(
                 f"video bucket {bucket} is not in {region}",
-                f"make it, or correct DEPLOY_BUCKETS or DEPLOY_REGION: {account.console.buckets}",
+                f"create it, or correct DEPLOY_BUCKETS or DEPLOY_REGION: {account.console.buckets}",
             )
             continue
         yield there(f"video bucket {bucket} in {region}")
@@ -29,7 +29,9 @@ def steps(account: Account) -> Iterator[Step]:
         if account.processing.is_on(bucket):
             yield there(text)
         else:
-            yield make(text, partial(_turn_on, account, bucket, text), "binds the bucket to CI, if it is not yet")
+            yield make(
+                text, partial(_turn_on, account, bucket, text), "also binds the bucket to CI, if it is not bound yet"
+            )
 
 
 def _turn_on(account: Account, bucket: str, text: str) -> None:

@@ -174,7 +174,7 @@ class Journal:
             self.path.unlink(missing_ok=True)
 
     def discard_unless_begun(self) -> None:
-        """Remove the file if nothing was asked for yet: then the same command begins anew."""
+        """Remove the file if nothing was asked for yet: then the same command begins again."""
         with suppress(IndexFileError):
             if self.phase is Phase.CHOOSING:
                 self.discard()

@@ -90,14 +90,14 @@ class Api:
             # The SDK reads the body after it has stopped looking for errors of the network.
             raise error_for(name, "ClientNetworkError", type(error).__name__) from error
         except (ValueError, KeyError, TypeError) as error:
-            raise garbled(name, "the reply is not what API 3.0 answers") from error
+            raise garbled(name, "the reply is not one of API 3.0") from error
         if not isinstance(answer, dict) or "RequestId" not in answer:
             raise garbled(name, "the reply has no RequestId")
         said = answer.get("Error")
         if isinstance(said, dict):
             raise error_for(name, str(said.get("Code")), str(said.get("Message")), str(answer["RequestId"]))
         if said is not None:
-            raise garbled(name, "the reply has an error that says nothing")
+            raise garbled(name, "the reply has an error without a code")
         return answer
 
     def _client(self, product: Product, region: str) -> CommonClient:

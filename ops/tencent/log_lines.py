@@ -21,7 +21,7 @@ MOST = 10_000
 PAGE = 1_000
 #: Bytes of a query.
 LONGEST_QUERY = 12 * 1024
-_WHICH = "Is the topic deleted? Look at DEPLOY_TOPIC_ID and --topic; `./cos-watermark setup --logs` makes one"
+_WHICH = "Was the topic deleted? Check DEPLOY_TOPIC_ID and --topic; `./cos-watermark setup --logs` makes one"
 
 
 class Order(Enum):

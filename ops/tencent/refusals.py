@@ -25,14 +25,16 @@ from shared.errors import (
 _KEY = "Check the key pair in the environment or in .env (CAM console, API keys)"
 _NETWORK = "Check this machine's network and proxy, and run the command again"
 _CLOCK = "Set this machine's clock, by NTP"
-_RIGHTS = "Have an administrator give these credentials the policy that `./cos-watermark policy` prints for the command"
-_MONEY = "Pay what the account owes, or verify its holder (console, billing centre)"
-_OPEN = "Run `./cos-watermark setup`; or have an administrator open the SCF console once, and accept"
-_ROLE = "Make the role with `./cos-watermark setup`; a new one takes a minute to be known everywhere"
-_LIMIT = "Delete what is not needed any more, or have Tencent Cloud raise the limit (console, a ticket)"
-_TOO_LONG = "Its buckets are too many for one policy: deploy some of them by another file (--env-file)"
+_RIGHTS = (
+    "Ask an administrator to give these credentials the policy that `./cos-watermark policy` prints for the command"
+)
+_MONEY = "Pay what the account owes, or verify its identity (console, billing centre)"
+_OPEN = "Run `./cos-watermark setup`; or ask an administrator to open the SCF console once, and accept"
+_ROLE = "Create the role with `./cos-watermark setup`; a new role takes a minute to be known everywhere"
+_LIMIT = "Delete what is no longer needed, or ask Tencent Cloud to raise the limit (console, support ticket)"
+_TOO_LONG = "There are too many buckets for one policy: deploy some of them with another file (--env-file)"
 _TOLD_TWICE = (
-    "Another trigger in this account is told of the same uploads: delete it, or give both prefixes that do not overlap "
+    "Another trigger in this account is for the same uploads: delete it, or give both prefixes that do not overlap "
     "(SCF console, triggers)"
 )
 
@@ -79,9 +81,7 @@ def _without_addresses(message: str) -> str:
 
 def garbled(call: str, what: str) -> GarbledReplyError:
     """Our error for a reply that nobody can read."""
-    return GarbledReplyError(
-        Cause(call, message=what), "Check that nothing between here and Tencent Cloud answers for it"
-    )
+    return GarbledReplyError(Cause(call, message=what), "Check that no proxy replies instead of Tencent Cloud")
 
 
 def for_operator(error: CloudError, action: str = "") -> CloudError:

@@ -53,7 +53,7 @@ def _duration(reply: Reply) -> float:
     if not math.isfinite(seconds):
         request_id = reply.headers.get("x-cos-request-id") or reply.headers.get("x-ci-request-id") or ""
         cause = Cause(
-            str(reply.call), reply.status, message="the reply says no length in seconds", request_id=request_id
+            str(reply.call), reply.status, message="the reply has no length in seconds", request_id=request_id
         )
         raise GarbledReplyError(cause)
     return seconds

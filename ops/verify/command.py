@@ -46,7 +46,7 @@ def verify(  # noqa: PLR0913 - an option each
     (with --all, an object without a seal is no error); 2: wrong use, or no secret; 3: the cloud did not reply, or a KEY
     cannot be read (SSE-C).
     """
-    with in_words(debug=debug, stopped="the same command begins anew"):
+    with in_words(debug=debug, stopped="the same command begins again"):
         access = Access.by(env_file)
         seals = _seals(access)
         targets = _targets(access, keys or [], bucket, prefix, everything=everything)
@@ -63,8 +63,8 @@ def verify(  # noqa: PLR0913 - an option each
 def _seals(access: Access) -> Seals:
     if access.secrets is None:
         raise ConfigurationError(
-            "seals can be checked only with the secret of the functions: put WATERMARK_SECRET into .env, or have "
-            "somebody check them who has it"
+            "seals can be checked only with the secret of the functions: put WATERMARK_SECRET into .env, or ask "
+            "somebody who has it to check them"
         )
     return Seals(access, access.secrets)
 
@@ -73,11 +73,11 @@ def _targets(
     access: Access, keys: list[str], bucket: str | None, prefix: str, *, everything: bool
 ) -> Iterator[ObjectRef]:
     if everything == bool(keys):
-        raise ConfigurationError("say which objects: either KEY..., or --all")
+        raise ConfigurationError("which objects? Give either KEY..., or --all")
     if prefix and not everything:
-        raise ConfigurationError("--prefix is for --all")
+        raise ConfigurationError("--prefix can only be used with --all")
     if not everything:
-        # All are looked at before the first call: whoever mistypes one gets no half of an answer.
+        # All are checked before the first call, so that a typing mistake does not stop it halfway.
         return iter([access.target(key, bucket) for key in keys])
     buckets = access.buckets if bucket is None else (access.bucket(bucket),)
     return (target for name in buckets for target in _listed(access, name, prefix))

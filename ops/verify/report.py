@@ -28,14 +28,14 @@ _WORDS = {
     State.NOT_OURS: ("not ours, or for other bytes", "bold red"),
     State.NO_SEAL: ("no seal", "yellow"),
     State.GONE: ("gone", "yellow"),
-    State.UNSEEN: ("cannot be looked at", "magenta"),
+    State.UNSEEN: ("cannot be read", "magenta"),
 }
 _COUNTED = {
     State.OURS: "ours",
     State.NOT_OURS: "not ours, or for other bytes",
     State.NO_SEAL: "without a seal",
     State.GONE: "gone",
-    State.UNSEEN: "that cannot be looked at",
+    State.UNSEEN: "that cannot be read",
 }
 
 

@@ -59,7 +59,7 @@ def test_another_web_server_fails_even_if_it_refuses_as_well(clinic: Clinic, sta
     finding = clinic.ask_once(callback.url)
 
     assert finding.verdict is Verdict.FAIL
-    assert f"answers {status}" in finding.message
+    assert f"replies {status}" in finding.message
 
 
 def test_one_that_does_not_answer_fails(clinic: Clinic) -> None:

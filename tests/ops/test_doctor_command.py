@@ -67,7 +67,7 @@ def test_on_request_each_finding_is_a_line(operator: Operator) -> None:
 
     assert code == 0
     assert f"✓ bucket: {BUCKET} is in {REGION}" in output.splitlines()
-    assert "✓ configuration: cos-watermark-submit is as .env and serverless.yml want it" in output.splitlines()
+    assert "✓ configuration: cos-watermark-submit is as .env and serverless.yml say" in output.splitlines()
 
 
 def test_where_nothing_is_deployed_the_first_line_says_so_and_the_second_what_to_do(newcomer: Operator) -> None:
@@ -84,7 +84,7 @@ def test_right_after_a_deployment_all_is_well_but_the_tick(newcomer: Operator) -
     code, output = newcomer.run(deploy, "--yes")
 
     assert code == 0
-    assert "! tick: the timer has never run to its end, but the deployment is new" in output.splitlines()
+    assert "! tick: no tick of the timer has ended yet, but the deployment is new" in output.splitlines()
 
 
 def test_what_can_be_better_is_said_with_what_to_do_and_ends_with_0(operator: Operator) -> None:
@@ -96,7 +96,7 @@ def test_what_can_be_better_is_said_with_what_to_do_and_ends_with_0(operator: Op
     lines = output.splitlines()
     (at,) = (number for number, line in enumerate(lines) if line.startswith("! bill: "))
     assert code == 0
-    assert lines[at + 1] == "    → What is above the limit waits for another day, and is not lost"
+    assert lines[at + 1] == "    → Videos above the limit wait for another day, and are not lost"
 
 
 def test_programs_get_json(operator: Operator) -> None:
@@ -148,7 +148,7 @@ def test_a_terminal_that_knows_ascii_only_is_shown_ascii(clinic: Clinic) -> None
     screen.seek(0)
     lines = screen.read().splitlines()
     assert any(line.startswith("ok settings: settings, secret") for line in lines)
-    assert "! callback: CI calls nobody: results wait for the sweep" in lines
+    assert "! callback: CI sends no callbacks: results wait for the sweep" in lines
     assert any(line.startswith("FAIL time-out: ") for line in lines)
     assert "! pause: paused by ?" in lines
     assert any(line.startswith("    -> ") for line in lines)
@@ -171,7 +171,7 @@ def test_no_secret_is_ever_shown(operator: Operator, arguments: tuple[str, ...])
     ("changes", "said"),
     [
         ({"WATERMARK_SECRET": None}, ".env: WATERMARK_SECRET: is not set"),
-        ({"WATERMARK_SECERT": "a"}, ".env: WATERMARK_SECERT is no setting; is WATERMARK_SECRET meant?"),
+        ({"WATERMARK_SECERT": "a"}, ".env: WATERMARK_SECERT is not a setting; is WATERMARK_SECRET meant?"),
         ({"DEPLOY_REGION": "beijing"}, ".env: DEPLOY_REGION: "),
         ({"WATERMARK_EXCLUDE": "a=b/**"}, ".env: WATERMARK_EXCLUDE contains `=` or `;`"),
     ],

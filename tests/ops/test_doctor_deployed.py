@@ -122,7 +122,7 @@ def test_code_that_was_edited_in_the_console_fails(clinic: Clinic) -> None:
 def test_code_of_somebody_else_fails(clinic: Clinic) -> None:
     clinic.scf.update_function("submit", description="Mine, by hand.")
 
-    assert wrong(clinic, deployed.code) == "fail: submit has code that `deploy` did not put there"
+    assert wrong(clinic, deployed.code) == "fail: submit has code that was not deployed by `deploy`"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_a_timer_that_ran_a_moment_ago_passes(clinic: Clinic) -> None:
 
     finding = clinic.ask_once(ledger.tick)
 
-    assert (finding.verdict, finding.message) == (Verdict.PASS, "the timer ended its last run 59 s ago")
+    assert (finding.verdict, finding.message) == (Verdict.PASS, "the last tick of the timer ended 59 s ago")
 
 
 def test_a_timer_that_stopped_fails(clinic: Clinic) -> None:
@@ -53,7 +53,7 @@ def test_a_timer_that_stopped_fails(clinic: Clinic) -> None:
 
     finding = clinic.ask_once(ledger.tick)
 
-    assert (finding.verdict, finding.message) == (Verdict.FAIL, "the timer ended its last run 2 h ago")
+    assert (finding.verdict, finding.message) == (Verdict.FAIL, "the last tick of the timer ended 2 h ago")
 
 
 def test_a_timer_that_has_never_run_fails(clinic: Clinic) -> None:
@@ -62,7 +62,7 @@ def test_a_timer_that_has_never_run_fails(clinic: Clinic) -> None:
 
     finding = clinic.ask_once(ledger.tick)
 
-    assert (finding.verdict, finding.message) == (Verdict.FAIL, "the timer has never run to its end")
+    assert (finding.verdict, finding.message) == (Verdict.FAIL, "no tick of the timer has ended yet")
 
 
 @pytest.mark.parametrize("history", ["first", "again"])

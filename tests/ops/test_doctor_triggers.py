@@ -62,7 +62,7 @@ def test_no_trigger_at_all_fails(clinic: Clinic) -> None:
 
     finding = clinic.ask_once(triggers.watched)
 
-    assert (finding.verdict, finding.message) == (Verdict.FAIL, f"no trigger watches {BUCKET}")
+    assert (finding.verdict, finding.message) == (Verdict.FAIL, f"there is no trigger on {BUCKET}")
 
 
 def test_every_video_bucket_is_watched(clinic: Clinic) -> None:

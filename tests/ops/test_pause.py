@@ -75,7 +75,7 @@ def test_what_has_a_job_ends_what_comes_is_held_and_goes_on_afterwards(stand: At
     stand.world.cloud.settle()
 
     # Then
-    assert (code, output.splitlines()[0]) == (0, "Paused. Within a minute no function submits a job any more.")
+    assert (code, output.splitlines()[0]) == (0, "Paused. After at most a minute no function submits a job.")
     assert "the ledger has 1 claim" in output
     assert "reserved concurrency 0" in output
     assert "six hours" in output
@@ -92,7 +92,7 @@ def test_what_has_a_job_ends_what_comes_is_held_and_goes_on_afterwards(stand: At
         stand.world.cloud.settle()
 
     assert code == 0
-    assert output.startswith("Paused by ada at 2026-01-01 00:00:00Z: budget.\nResumed. Within a minute")
+    assert output.startswith("Paused by ada at 2026-01-01 00:00:00Z: budget.\nResumed. After at most a minute")
     assert stand.world.answer("held.mp4") == ("found", "held.mp4")
     assert (len(stand.world.jobs), paused(stand)) == (2, None)
 
@@ -128,12 +128,15 @@ def test_where_nothing_is_paused_there_is_nothing_to_resume(stand: AtWork) -> No
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (FUNCTIONS, "The functions paused by themselves"),
-        (b'{"by": "cos-watermark remove", "why": "the functions are about to be removed"}', "another command's pause"),
-        (b"", "does not say who put it there"),
-        (b"rubbish", "does not say who put it there"),
-        (b'{"by": 7}', "does not say who put it there"),
-        (b"{}", "does not say who put it there"),
+        (FUNCTIONS, "The functions made this pause"),
+        (
+            b'{"by": "cos-watermark remove", "why": "the functions are about to be removed"}',
+            "Another command made this pause",
+        ),
+        (b"", "does not say who wrote it"),
+        (b"rubbish", "does not say who wrote it"),
+        (b'{"by": 7}', "does not say who wrote it"),
+        (b"{}", "does not say who wrote it"),
     ],
 )
 class TestAPauseThatNoPersonMade:
@@ -152,7 +155,7 @@ class TestAPauseThatNoPersonMade:
 
         assert (code, stand.world.kept("paused")) == (2, body)
         assert said in output
-        assert "Nothing was changed: nobody answered. Say --yes to go on without being asked" in output
+        assert "Nothing was changed: there was no answer. Use --yes to continue without questions" in output
 
     def test_goes_if_somebody_agrees_or_has_agreed(self, stand: AtWork, body: bytes, said: str) -> None:
         put(stand, body)
@@ -171,7 +174,7 @@ def test_the_pause_of_remove_is_known_as_such(stand: AtWork) -> None:
     pair = {"TENCENTCLOUD_SECRETID": key.secret_id, "TENCENTCLOUD_SECRETKEY": key.secret_key}
     begin_pause(connect(settings, read_credentials(pair), REGION), 0)
 
-    assert "another command's pause" in stand.operator.run(resume, answers="n\n")[1]
+    assert "Another command made this pause" in stand.operator.run(resume, answers="n\n")[1]
 
 
 class TestALostReply:
@@ -209,7 +212,7 @@ class TestALostReply:
 
         assert (code, deletes(stand)) == (3, 1)
         assert paused(stand) is not None
-        assert "still paused: the pause could not be taken away" in output
+        assert "still paused: the pause could not be removed" in output
         assert output.endswith("Run the command again\n")
         assert stand.operator.run(resume)[0] == 0
 
@@ -221,7 +224,7 @@ class TestALostReply:
         code, output = stand.operator.run(resume)
 
         assert code == 3
-        assert output.endswith("somebody has paused anew\n")
+        assert output.endswith("somebody has paused again\n")
 
     def test_of_the_look_afterwards_leaves_nothing_said_that_is_not_known(self, stand: AtWork) -> None:
         stand.operator.run(pause)
@@ -363,5 +366,5 @@ def test_a_doubt_is_no_data(stand: AtWork) -> None:
 
 
 def test_quiet_leaves_the_remarks_out(stand: AtWork) -> None:
-    assert stand.operator.run(pause, "-q") == (0, "Paused. Within a minute no function submits a job any more.\n")
-    assert stand.operator.run(resume, "-q") == (0, "Resumed. Within a minute functions submit jobs again.\n")
+    assert stand.operator.run(pause, "-q") == (0, "Paused. After at most a minute no function submits a job.\n")
+    assert stand.operator.run(resume, "-q") == (0, "Resumed. After at most a minute the functions submit jobs again.\n")

@@ -121,7 +121,7 @@ def test_logs_are_searched_in_the_deployments_own_topic_where_it_has_one(operato
 
 
 def test_that_setup_amounts_to_an_administrator_is_said(operator: Operator) -> None:
-    assert "amounts to an administrator" in operator.run(policy, "setup")[1]
+    assert "has the power of an administrator" in operator.run(policy, "setup")[1]
     assert "administrator" not in operator.run(policy, "deploy")[1]
 
 

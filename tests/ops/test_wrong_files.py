@@ -33,10 +33,10 @@ WRONG_SETTINGS: dict[str, tuple[bytes, str]] = {
     "UTF-16": (TEXT.encode("utf-16"), ".env is not UTF-8"),
     "a line that is none": (f"{TEXT}{STRONG_SECRET}\n".encode(), ".env, line 6: not of the form NAME=value"),
     "an open quote": (f"{TEXT}WATERMARK_INCLUDE='a/**\n".encode(), ".env, line 6: not of the form NAME=value"),
-    "a name twice": (f"{TEXT}DEPLOY_REGION=ap-beijing\n".encode(), ".env, line 6: DEPLOY_REGION is set a second time"),
-    "an unknown name": (f"{TEXT}WATERMARK_LIMIT=1\n".encode(), ".env: WATERMARK_LIMIT is no setting"),
-    "small letters": (f"{TEXT}watermark_min_age=1\n".encode(), ".env: watermark_min_age is no setting"),
-    "a name of yesterday": (f"{TEXT}DEPLOY_BUCKET_DOMAIN=a\n".encode(), ".env: DEPLOY_BUCKET_DOMAIN is no setting"),
+    "a name twice": (f"{TEXT}DEPLOY_REGION=ap-beijing\n".encode(), ".env, line 6: DEPLOY_REGION is set twice"),
+    "an unknown name": (f"{TEXT}WATERMARK_LIMIT=1\n".encode(), ".env: WATERMARK_LIMIT is not a setting"),
+    "small letters": (f"{TEXT}watermark_min_age=1\n".encode(), ".env: watermark_min_age is not a setting"),
+    "a name of yesterday": (f"{TEXT}DEPLOY_BUCKET_DOMAIN=a\n".encode(), ".env: DEPLOY_BUCKET_DOMAIN is not a setting"),
     "a wrong region": (TEXT.replace("ap-beijing", "Beijing").encode(), ".env: DEPLOY_REGION: must be a region's full"),
     "a bucket without APPID": (TEXT.replace("videos-1250000000", "videos").encode(), ".env: DEPLOY_BUCKETS: must be"),
     "a short secret": (TEXT.replace(STRONG_SECRET, "short").encode(), ".env: WATERMARK_SECRET: must have at least 32"),
@@ -112,4 +112,4 @@ def test_no_key_pair(operator: Operator, command: str, monkeypatch: pytest.Monke
 
     said = refused(operator, command)[-1]
 
-    assert "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY belong together" in said
+    assert "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY must both be set" in said

@@ -52,14 +52,14 @@ def test_every_setting_of_the_functions_and_no_other_is_deployed(tmp_path: Path)
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"WATERMARK_MAX_JOBS": "1"}, ".env: WATERMARK_MAX_JOBS is no setting"),
+        ({"WATERMARK_MAX_JOBS": "1"}, ".env: WATERMARK_MAX_JOBS is not a setting"),
         (
             {"WATERMARK_MAX_JOBS_PER_DY": "1"},
-            ".env: WATERMARK_MAX_JOBS_PER_DY is no setting; is WATERMARK_MAX_JOBS_PER_DAY meant?",
+            ".env: WATERMARK_MAX_JOBS_PER_DY is not a setting; is WATERMARK_MAX_JOBS_PER_DAY meant?",
         ),
-        ({"watermark_secret": "1"}, ".env: watermark_secret is no setting; is WATERMARK_SECRET meant?"),
-        ({"DEPLOY_BUCKET_DOMAIN": "x"}, ".env: DEPLOY_BUCKET_DOMAIN is no setting"),
-        ({"PATH": "/bin"}, ".env: PATH is no setting"),
+        ({"watermark_secret": "1"}, ".env: watermark_secret is not a setting; is WATERMARK_SECRET meant?"),
+        ({"DEPLOY_BUCKET_DOMAIN": "x"}, ".env: DEPLOY_BUCKET_DOMAIN is not a setting"),
+        ({"PATH": "/bin"}, ".env: PATH is not a setting"),
         ({"DEPLOY_REGION": None}, ".env: DEPLOY_REGION is not set"),
         ({"DEPLOY_REGION": "Peking"}, ".env: DEPLOY_REGION: must be a region's full name, like ap-beijing"),
         ({"DEPLOY_BUCKETS": "videos"}, ".env: DEPLOY_BUCKETS: must be <name>-<APPID>, like videos-1250000000"),
@@ -119,9 +119,9 @@ def test_keys_are_found_in_the_environment_before_the_file(tmp_path: Path, names
 def test_a_key_pair_is_never_put_together_from_two_places(tmp_path: Path) -> None:
     file = EnvFile.read(env_file(tmp_path, TENCENTCLOUD_SECRET_ID="a", TENCENTCLOUD_SECRET_KEY="b"))
 
-    with pytest.raises(ConfigurationError, match="belong together"):
+    with pytest.raises(ConfigurationError, match="must both be set"):
         find_credentials({"TENCENTCLOUD_SECRET_ID": "c"}, file)
-    with pytest.raises(ConfigurationError, match="no key pair: put TENCENTCLOUD_SECRET_ID"):
+    with pytest.raises(ConfigurationError, match="no key pair: set TENCENTCLOUD_SECRET_ID"):
         find_credentials({}, EnvFile.read(env_file(tmp_path)))
 
 

@@ -59,14 +59,14 @@ def test_there_need_not_be_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"A=1\nA=2\n", ".env, line 2: A is set a second time"),
+        (b"A=1\nA=2\n", ".env, line 2: A is set twice"),
         (b"hunter2hunter2\n", ".env, line 1: not of the form NAME=value"),
         (b"1A=2\n", ".env, line 1: not of the form NAME=value"),
         (b"A='open\n", ".env, line 1: not of the form NAME=value"),
         (b'A="a" b\n', ".env, line 1: not of the form NAME=value"),
         ("A=假".encode("gbk"), ".env is not UTF-8: save it in that encoding"),
         ("A=1".encode("utf-16"), ".env is not UTF-8: save it in that encoding"),
-        (b"A=" + b"x" * 70_000, ".env has more than 64 KB: it is no file of settings"),
+        (b"A=" + b"x" * 70_000, ".env has more than 64 KB: it is not a file of settings"),
     ],
 )
 def test_what_is_no_setting_is_refused_by_its_line_and_not_shown(tmp_path: Path, content: bytes, said: str) -> None:

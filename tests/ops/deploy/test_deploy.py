@@ -80,7 +80,7 @@ def test_nobody_who_answers_is_no_yes(operator: Operator) -> None:
     code, output = operator.run(deploy)
 
     assert (code, writes(operator)) == (2, [])
-    assert "Say --yes" in output
+    assert "Use --yes" in output
 
 
 def test_a_no_is_a_no(operator: Operator) -> None:

@@ -53,11 +53,11 @@ def test_what_is_as_wanted_does_not_differ() -> None:
 
 
 def test_what_is_not_there_is_made() -> None:
-    assert changes(None) == [(Part.FUNCTION, "is made (256 MB, 270 s, role cos-watermark-submit)")]
+    assert changes(None) == [(Part.FUNCTION, "is created (256 MB, 270 s, role cos-watermark-submit)")]
     assert changes(shown(Status="CreateFailed")) == [
         (
             Part.FUNCTION,
-            "is made again: its creation had failed (256 MB, 270 s, role cos-watermark-submit)",
+            "is created again: its creation had failed (256 MB, 270 s, role cos-watermark-submit)",
         )
     ]
 
@@ -120,8 +120,8 @@ def test_variables_are_named_and_secrets_not_shown() -> None:
     assert list(variable_changes(old, new)) == [
         "WATERMARK_SECRET is replaced (not shown)",
         "WATERMARK_MIN_AGE 5 → 6",
-        "TZ is taken away",
-        "WATERMARK_INCLUDE is taken away",
+        "TZ is removed",
+        "WATERMARK_INCLUDE is removed",
         "WATERMARK_SECRET_PREVIOUS is added (not shown)",
     ]
 

@@ -92,7 +92,7 @@ def test_a_function_that_could_not_be_made_is_made_again(operator: Operator) -> 
 
     assert code == 1
     assert "cos-watermark-callback is CreateFailed: CLS was never opened" in output
-    assert "is made again: its creation had failed" in run(operator)
+    assert "is created again: its creation had failed" in run(operator)
     assert calls(operator, "DeleteFunction") == ["DeleteFunction"]
 
 
@@ -105,7 +105,7 @@ def test_an_update_that_fails_is_said_and_made_again(deployed: Operator) -> None
 
     assert code == 1
     assert "cos-watermark-submit is UpdateFailed: out of luck" in output
-    assert "code once more, for its last update failed (out of luck)" in run(deployed)
+    assert "code again, because its last update failed (out of luck)" in run(deployed)
 
 
 def test_code_that_somebody_changed_is_replaced(deployed: Operator) -> None:
@@ -155,7 +155,7 @@ def test_a_trigger_that_somebody_switched_off_is_switched_on(deployed: Operator)
 def test_a_role_that_is_not_known_everywhere_yet_is_waited_for(operator: Operator) -> None:
     operator.cloud.cam.propagation = 20
 
-    assert "its role is not known everywhere yet" in run(operator)
+    assert "its new role is not known everywhere yet" in run(operator)
 
 
 def test_a_role_that_is_missing_is_said_in_the_end(operator: Operator) -> None:
@@ -199,7 +199,7 @@ def test_the_url_is_never_deleted(deployed: Operator) -> None:
 
 def test_a_url_that_nothing_asks_for_is_left_and_named(deployed: Operator) -> None:
     text = SERVERLESS_YML.read_text(encoding="utf-8")
-    begin, end = text.index("    - type: http"), text.index("    # The sweep, each minute")
+    begin, end = text.index("    - type: http"), text.index("    # The timer, each minute")
 
     output = run(deployed, edit(deployed, text[begin:end], ""))
 
@@ -222,8 +222,10 @@ def test_where_both_cannot_be_the_gap_is_named_before_and_after(deployed: Operat
 
     lines = run(deployed, option).splitlines()
 
-    before = next(n for n, line in enumerate(lines) if f"uploads to {BUCKET} go unseen, until the new trigger" in line)
-    after = next(n for n, line in enumerate(lines) if "raised no event; to have them checked:" in line)
+    before = next(
+        n for n, line in enumerate(lines) if f"uploads to {BUCKET} cause no event, until the new trigger" in line
+    )
+    after = next(n for n, line in enumerate(lines) if "caused no event; to check them:" in line)
     assert "if this run stops before: deploy again, then ./cos-watermark submit --all" in lines[before + 1]
     assert before < after
     assert lines[after + 1].strip().startswith("./cos-watermark submit --all --newer-than 2026-01-01T00:")
@@ -246,7 +248,7 @@ def test_somebody_elses_trigger_on_the_same_uploads_is_said(operator: Operator) 
     code, output = operator.run(deploy, "--yes")
 
     assert code == 3
-    assert "Another trigger in this account is told of the same uploads" in output
+    assert "Another trigger in this account is for the same uploads" in output
 
 
 @pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
@@ -268,7 +270,7 @@ def test_another_runtime_cannot_be_changed(deployed: Operator) -> None:
     code, output = deployed.run(deploy, "--yes", option)
 
     assert code == 1
-    assert "SCF never changes that to Python3.9: take it away with `./cos-watermark remove`" in output
+    assert "SCF cannot change that to Python3.9: remove it with `./cos-watermark remove`" in output
 
 
 def test_a_secret_that_would_be_forgotten_is_a_warning(deployed: Operator) -> None:

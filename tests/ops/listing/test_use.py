@@ -21,15 +21,15 @@ pytestmark = pytest.mark.once
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--in-flight", "--failed"], "--in-flight is a list of its own"),
-        (["--waiting", "--never"], "--waiting is a list of its own"),
-        (["--never", "--not-applied"], "ask for --not-applied by another command"),
+        (["--in-flight", "--failed"], "--in-flight is a separate list"),
+        (["--waiting", "--never"], "--waiting is a separate list"),
+        (["--never", "--not-applied"], "use another command for --not-applied"),
         (["--json", "--csv"], "--json or --csv"),
-        (["--since", "2026-01-02", "--until", "2026-01-01"], "--since is not before --until"),
+        (["--since", "2026-01-02", "--until", "2026-01-01"], "--since must be before --until"),
         (["--since", "yesterday"], "'yesterday' is no time"),
-        (["--after", "5"], "nothing to go on from"),
-        (["--after", "2026-01-01T00:00:00Z/x' OR 1"], "nothing to go on from"),
-        (["--bucket", "other-1250000000"], "none of the video buckets"),
+        (["--after", "5"], "no place to continue from"),
+        (["--after", "2026-01-01T00:00:00Z/x' OR 1"], "no place to continue from"),
+        (["--bucket", "other-1250000000"], "not one of the video buckets"),
         (["--prefix", "\udcff"], "another encoding"),
     ],
 )
@@ -83,6 +83,7 @@ def test_what_is_not_a_record_is_named_and_left_out(stand: AtWork) -> None:
 
     assert (code, len(data.splitlines())) == (0, 5)
     assert talk == (
-        "! Not what its name says, or of a newer version of this program, and left out: results/2026-01-01/x .json\n"
+        "! Left out: content does not fit the name, or is of a newer version of this program: "
+        "results/2026-01-01/x .json\n"
     )
     assert run(stand, "-q")[2] == ""

@@ -46,7 +46,7 @@ def test_the_newest_are_shown_where_there_are_more(log: Log) -> None:
         [
             "2025-12-31 23:59:52Z INFO    submit   2",
             "2025-12-31 23:59:53Z INFO    submit   3",
-            "these are the newest 2: --limit 20 shows more, --until earlier ones",
+            "only the newest 2 are shown: --limit 20 shows more, --until earlier ones",
         ],
     )
     assert messages(log, "--limit", "4") == ["0", "1", "2", "3"]
@@ -59,9 +59,9 @@ def test_no_limit_is_advised_that_would_be_refused(log: Log) -> None:
 
     with patch("ops.logs.command._LARGEST", 3):
         assert log.run("--limit", "2")[1].splitlines()[-1] == (
-            "these are the newest 2: --limit 3 shows more, --until earlier ones"
+            "only the newest 2 are shown: --limit 3 shows more, --until earlier ones"
         )
-        assert log.run("--limit", "3")[1].splitlines()[-1] == "these are the newest 3: --until shows earlier ones"
+        assert log.run("--limit", "3")[1].splitlines()[-1] == "only the newest 3 are shown: --until shows earlier ones"
 
 
 def test_that_nothing_is_found_is_said(log: Log) -> None:
@@ -119,7 +119,7 @@ def test_following_says_once_that_it_goes_on(log: Log) -> None:
     code, output = follows(log, *[lambda: None] * 5)
 
     assert (code, output.count("\n")) == (130, 1)
-    assert output.endswith("it is tried again every 5 s, and no line is lost\n")
+    assert output.endswith("the call is repeated every 5 s, and no line is lost\n")
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_two_rules_of_an_event_are_right_where_no_upload_runs_both(tmp_path: Pat
 WRONG: list[tuple[Callable[[str], str], str]] = [
     (lambda _: "", "serverless.yml is empty"),
     (lambda _: "# nothing\n", "serverless.yml is empty"),
-    (lambda _: "- a\n- b\n", "serverless.yml is no list of names and values"),
+    (lambda _: "- a\n- b\n", "serverless.yml is not a list of names and values"),
     (lambda _: "a: [1\n", "serverless.yml cannot be read: line 2: expected ',' or ']'"),
     (lambda text: text.replace("  triggers:", "  others:"), "serverless.yml: inputs.triggers is missing"),
     (
@@ -92,16 +92,19 @@ WRONG: list[tuple[Callable[[str], str], str]] = [
     ),
     (lambda text: text.replace("timeout: 270", "timeout: long"), "inputs.functions.submit.timeout must be a whole"),
     (lambda text: text.replace("timeout: 270", "timeout: 9000"), "inputs.functions.submit.timeout is wrong: "),
-    (lambda text: text.replace("memorySize: 256", "memorysize: 256"), "inputs.functions.submit.memorysize is nothing"),
+    (
+        lambda text: text.replace("memorySize: 256", "memorysize: 256"),
+        "inputs.functions.submit.memorysize is not known to `deploy`",
+    ),
     (
         lambda text: text.replace("cronExpression: '0 */1 * * * * *'", "cronExpression: 5"),
         "must be text; put it in quot",
     ),
     (lambda text: text.replace("'0 */1 * * * * *'", "'* * * * *'"), "must have seven fields, the first is seconds"),
     (lambda text: text.replace("enable: true", "enable: maybe"), "parameters.enable must be true or false"),
-    (lambda text: text.replace("type: timer", "type: clock"), "has a type that is none of cos, timer and http"),
+    (lambda text: text.replace("type: timer", "type: clock"), "has a type that is not cos, timer or http"),
     (lambda text: text.replace("- type: timer\n      function", "- function"), "has no type (cos, timer or http)"),
-    (lambda text: text.replace("function: submit", "function: other"), "triggers.0.function names no function of"),
+    (lambda text: text.replace("function: submit", "function: other"), "triggers.0.function is not a function of"),
     (lambda text: text.replace("${env:WATERMARK_SECRET}", "hunter2"), "environments.0.value has a wrong form"),
     (lambda text: text.replace("${env:DEPLOY_REGION}", "ap-guangzhou"), "region itself belongs into .env"),
     (lambda text: text.replace("${env:DEPLOY_BUCKET_DOMAIN}", "other"), "buckets are named in DEPLOY_BUCKETS"),
@@ -110,14 +113,14 @@ WRONG: list[tuple[Callable[[str], str], str]] = [
     (lambda text: text.replace("component: multi-scf", "component: scf"), "component is wrong: "),
     (
         lambda text: text.replace("namespace: default", "namespace: a\n  namespace: b"),
-        "namespace is there a second time",
+        "namespace is there twice",
     ),
-    (lambda text: text.replace(":Copy", ":Put"), "is there a second time"),
+    (lambda text: text.replace(":Copy", ":Put"), "is there twice"),
     (lambda text: text.replace("- type: cos", "- &a\n      self: *a\n      type: cos", 1), "is used within itself"),
     (lambda text: text.replace("submit:\n", "submit: &a\n      self: *a\n", 1), "is used within itself"),
     (
         lambda text: text.replace("prefix: ''", "prefix: ${env:PREFIX}"),
-        "triggers.0 has a variable that nobody fills in",
+        "triggers.0 has a variable without a value",
     ),
     (lambda text: text.replace("name: cos-watermark-submit", "name: cos-watermark-callback"), "have the same name"),
     (
@@ -128,7 +131,7 @@ WRONG: list[tuple[Callable[[str], str], str]] = [
     (lambda text: text.replace("timeout: 270", "timeout: true"), "submit.timeout is wrong: must be a whole number"),
     (
         lambda text: text.replace("cos:ObjectCreated:Put", "cos:ObjectCreated:*"),
-        "triggers.1 is told of the same uploads as inputs.triggers.0",
+        "triggers.1 is for the same uploads as inputs.triggers.0",
     ),
     (
         lambda text: text + "    - {type: http, function: callback, parameters: {name: other}}\n",

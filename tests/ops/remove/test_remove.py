@@ -145,7 +145,7 @@ def test_a_function_of_somebody_else_stays_and_is_named(operator: Operator) -> N
     code, output = operator.run(remove, "--yes")
 
     assert (code, there(operator)) == (0, [NAMES[0]])
-    assert f"! function {NAMES[0]} stays: `deploy` did not make it" in output
+    assert f"! function {NAMES[0]} stays: `deploy` did not create it" in output
     assert len(operator.cloud.scf.backend.cos_triggers.of(NAMES[0])) == 5
 
 
@@ -157,7 +157,7 @@ def test_what_is_in_flight_and_cannot_be_seen_has_to_be_given_up_by_word(operato
 
     code, output = operator.run(remove, "--yes")
     assert (code, sorted(there(operator))) == (1, sorted(NAMES))
-    assert "Say --now to remove the functions all the same" in output
+    assert "--now removes the functions all the same" in output
 
     assert operator.run(remove, "--yes", "--now")[0] == 0
     assert there(operator) == []

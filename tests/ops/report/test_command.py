@@ -101,7 +101,7 @@ def test_another_file_stays_unless_that_is_agreed(operator: Operator, there: byt
     agreed = run(operator, "--yes")
 
     assert (refused[0], unanswered[0], kept) == (2, 2, there)
-    assert "is no report. Overwrite it?" in refused[1]
+    assert "is not a report. Overwrite it?" in refused[1]
     assert (agreed[0], file.read_bytes()[:15]) == (0, b"<!DOCTYPE html>")
 
 
@@ -134,8 +134,8 @@ def test_who_may_read_other_files_may_read_the_page(operator: Operator) -> None:
         (["--minutes", "0"], "--minutes"),
         (["--lang", "fr"], "--lang"),
         (["--out", "nowhere/report.html"], "there is no folder"),
-        (["--out", "/dev/null"], "/dev/null is no file"),
-        (["--out", "."], ". is no file"),
+        (["--out", "/dev/null"], "/dev/null is not a file"),
+        (["--out", "."], ". is not a file"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_before_anything_is_read(operator: Operator, arguments: list[str], says: str) -> None:

@@ -70,7 +70,7 @@ def test_each_write_is_cut_in_turn(newcomer: Operator, whole: dict[str, Any], fa
         if code == Code.DONE:
             break
         assert code == Code.UNSEEN
-        assert "the same command goes on from there" in output
+        assert "the same command continues" in output
         cut += 1
 
     newcomer.cloud.faults.clear()
@@ -99,7 +99,7 @@ def test_ctrl_c_stops_it_in_words(newcomer: Operator) -> None:
     code, output = newcomer.run(setup, *FIRST)
 
     assert code == Code.STOPPED
-    assert f"Not done, or not known to be: ledger bucket {LEDGER}" in output
+    assert f"Not done, or not known: ledger bucket {LEDGER}" in output
 
     newcomer.cloud.watchers.clear()
     set_up(newcomer)

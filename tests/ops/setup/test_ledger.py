@@ -61,7 +61,7 @@ def test_a_name_that_is_somebody_elses_is_one_clear_line(newcomer: Operator) -> 
     code, output = newcomer.run(setup, *FIRST)
 
     assert code == 1
-    assert f"the name {LEDGER} is taken, by somebody else or in another region: choose another one" in output
+    assert f"the name {LEDGER} is used by somebody else, or in another region: choose another name" in output
     assert again(newcomer, "--ledger-bucket", "other-ledger-1250000000")[0] == 0
 
 
@@ -71,7 +71,7 @@ def test_so_is_our_own_bucket_in_another_region(newcomer: Operator) -> None:
     code, output = newcomer.run(setup, *FIRST)
 
     assert code == 1
-    assert "taken, by somebody else or in another region" in output
+    assert "used by somebody else, or in another region" in output
 
 
 @pytest.mark.parametrize("versioning", [Versioning.ENABLED, Versioning.SUSPENDED])
@@ -93,14 +93,14 @@ def test_an_open_one_is_for_a_person_to_close(newcomer: Operator) -> None:
     code, output = again(newcomer)
 
     assert code == 1
-    assert f"the ACL of {LEDGER} lets strangers in" in output
+    assert f"the ACL of {LEDGER} gives access to others" in output
 
 
 def test_a_video_bucket_is_none_and_gets_no_rule_that_would_delete_videos(newcomer: Operator) -> None:
     code, output = newcomer.run(setup, *FIRST, "--ledger-bucket", BUCKET)
 
     assert code == 1
-    assert f"! ledger bucket {BUCKET} is a video bucket too: whoever uploads videos" in output
+    assert f"! ledger bucket {BUCKET} is also a video bucket: everybody who uploads videos" in output
     assert not newcomer.cloud.cos.backend.bucket(BUCKET).lifecycle
 
 

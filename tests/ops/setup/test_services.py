@@ -119,7 +119,7 @@ def test_where_it_is_opened_by_a_person_only_there_is_a_link(newcomer: Operator)
 
     assert code == 1
     assert "! log service (CLS): open it once, and accept its terms (OperationDenied)" in output
-    assert "! log topic: the log service must be open first" in output
+    assert "! log topic: the log service must be opened first" in output
     assert CONSOLE.logs in output
 
     newcomer.cloud.cls.backend.opened = True
@@ -157,7 +157,7 @@ def test_where_ci_wants_a_person_first_all_else_is_made(newcomer: Operator, refu
 @pytest.mark.parametrize(
     ("trouble", "advice"),
     [
-        (Fault.ERROR_403, "Have an administrator give these credentials the policy"),
+        (Fault.ERROR_403, "Ask an administrator to give these credentials the policy"),
         (Refusal(403, "SignatureDoesNotMatch"), "Check the key pair"),
         (Refusal(403, "RequestTimeTooSkewed"), "Set this machine's clock"),
         (Refusal(402, "PaymentRequired"), "Pay what the Tencent Cloud account owes"),

@@ -77,7 +77,7 @@ def test_with_nobody_to_answer_it_says_which_option_to_give(
         code, output = newcomer.run(setup, *arguments)
 
         assert code == 2
-        assert f"Say it with {option}" in output
+        assert f"Give it with {option}" in output
         assert writes(newcomer.cloud) == []
 
 
@@ -145,12 +145,12 @@ def test_a_key_pair_in_the_file_stays_there_and_is_not_shown(newcomer: Operator,
         (b"DEPLOY_NAME=\xff\xfe", ".env is not UTF-8"),
         ("# 视频".encode("gbk"), ".env is not UTF-8"),
         (b"WATERMARK_SECRET abc", ".env, line 1: not of the form NAME=value"),
-        (b"DEPLOY_REGION=a\nDEPLOY_REGION=b", ".env, line 2: DEPLOY_REGION is set a second time"),
+        (b"DEPLOY_REGION=a\nDEPLOY_REGION=b", ".env, line 2: DEPLOY_REGION is set twice"),
         (b"DEPLOY_SITE=mars", ".env: DEPLOY_SITE: input should be 'china' or 'international'"),
         (b"WATERMARK_SECRET=short", ".env: WATERMARK_SECRET"),
         (
             b"WATERMARK_LEDGR_BUCKET=l-1250000000",
-            "WATERMARK_LEDGR_BUCKET is no setting; is WATERMARK_LEDGER_BUCKET meant?",
+            "WATERMARK_LEDGR_BUCKET is not a setting; is WATERMARK_LEDGER_BUCKET meant?",
         ),
         (b"DEPLOY_UIN=100000000002", ".env: DEPLOY_UIN is 100000000002, and the key pair is of account 100000000001"),
         (b"DEPLOY_BUCKETS=videos-1250000001", ".env: videos-1250000001 is another account's: names of this account's"),
@@ -185,7 +185,7 @@ def test_without_a_key_there_is_one_clear_line(newcomer: Operator) -> None:
         code, output = newcomer.run(setup, *FIRST)
 
     assert (code, output.count("\n")) == (2, 1)
-    assert output.startswith("no key pair: put ")
+    assert output.startswith("no key pair: set ")
 
 
 def test_a_key_that_is_not_known_is_told_what_to_do(newcomer: Operator) -> None:

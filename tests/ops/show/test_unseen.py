@@ -108,8 +108,8 @@ def test_it_can_do_with_the_rights_of_an_operator(stand: AtWork) -> None:
     ("arguments", "message"),
     [
         (["", "--bucket", BUCKET], "an object without a key"),
-        (["a.mp4", "--bucket", "other-1250000000"], "none of the video buckets"),
-        (["cos://other-1250000000/a.mp4"], "none of the video buckets"),
+        (["a.mp4", "--bucket", "other-1250000000"], "not one of the video buckets"),
+        (["cos://other-1250000000/a.mp4"], "not one of the video buckets"),
         (["\udcff.mp4"], "keys are UTF-8"),
     ],
 )

@@ -130,7 +130,7 @@ class TestStopped:
 
         if call < READS:
             assert (asked(desk), journals(desk)) == ([], [])
-            assert talk.endswith("stopped; the same command goes on from here\n")
+            assert talk.endswith("stopped; the same command continues\n")
             assert desk.run(submit, "--all", "--yes")[0] == 0
         else:
             assert f"{call - READS} of 2 objects are asked for" in talk

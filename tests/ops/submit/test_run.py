@@ -89,7 +89,7 @@ class TestWrongUse:
     def test_without_a_key_pair_it_says_so(self, desk: Desk) -> None:
         desk.who = replace(desk.who, secret_id="")
         code, _, said = desk.hear(submit, "--all")
-        assert (code, "belong together" in said) == (2, True)
+        assert (code, "must both be set" in said) == (2, True)
 
 
 class TestAsking:
@@ -109,7 +109,7 @@ class TestAsking:
     def test_nobody_there_to_ask_is_wrong_use(self, desk: Desk) -> None:
         code, _, talk = desk.hear(submit, "--all")
         assert (code, asked(desk), journals(desk)) == (2, [], [])
-        assert talk.endswith("Say --yes to go on without being asked\n")
+        assert talk.endswith("Use --yes to continue without questions\n")
 
     def test_a_dry_run_says_what_would_be_done_and_changes_nothing(self, desk: Desk) -> None:
         desk.calls()

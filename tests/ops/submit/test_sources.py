@@ -54,7 +54,7 @@ def places(desk: Desk) -> list[tuple[str, str]]:
 class TestTwoBuckets:
     def test_a_key_alone_is_not_enough(self, two: Desk) -> None:
         code, said = two.run(submit, "a.mp4", "--yes")
-        assert (code, said) == (2, f"which bucket? Say --bucket with one of {BUCKET}, {OTHER}\n")
+        assert (code, said) == (2, f"which bucket? Give --bucket with one of {BUCKET}, {OTHER}\n")
 
     def test_a_bucket_can_be_said_with_the_key_or_for_all(self, two: Desk) -> None:
         assert two.run(submit, f"cos://{OTHER}/a.mp4", "--yes")[0] == 0
@@ -115,7 +115,7 @@ class TestFiles:
         assert desk.run(submit, "--keys-from", "-", "--yes", answers="a.mp4\n")[0] == 0
         assert asked(desk) == ["a.mp4"]
         code, said = desk.run(submit, "--keys-from", "-", answers="假期/b c+d.mp4\ny\n")
-        assert (code, "Say --yes" in said, asked(desk)) == (2, True, ["a.mp4"])
+        assert (code, "Use --yes" in said, asked(desk)) == (2, True, ["a.mp4"])
 
     def test_an_empty_list_has_nothing_to_submit(self, desk: Desk) -> None:
         assert desk.run(submit, "--keys-from", "-", "--yes", answers="\n\n")[0] == 0
@@ -138,12 +138,12 @@ class TestEstimate:
         said = self.said(desk, "--all")
         assert "asking Cloud Infinite how long 2 of them are: one paid call each" in said
         (line,) = (line for line in said if line.startswith("Price:"))
-        assert line.endswith("by asking each")
+        assert line.endswith("measured for each")
 
     def test_of_one_is_exact_too(self, desk: Desk) -> None:
         said = self.said(desk, "a.mp4")
         assert "asking Cloud Infinite how long 1 of them is: one paid call each" in said
-        assert next(line for line in said if line.startswith("Price:")).endswith("by asking each")
+        assert next(line for line in said if line.startswith("Price:")).endswith("measured for each")
 
     def test_says_how_many_did_not_say(self, desk: Desk) -> None:
         desk.store(*(f"{number}.mp4" for number in range(5)))

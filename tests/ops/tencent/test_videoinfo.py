@@ -138,7 +138,7 @@ def test_the_error_holds_the_request_id_and_nothing_else_of_the_reply(cloud: Fak
     error = failure(cloud)
 
     assert error.cause.request_id
-    said = f"GET cos {VIDEO}?ci-process: 200 the reply says no length in seconds"
+    said = f"GET cos {VIDEO}?ci-process: 200 the reply has no length in seconds"
     assert str(error) == f"{said} (request id {error.cause.request_id})"
 
 

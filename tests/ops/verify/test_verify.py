@@ -198,7 +198,7 @@ def test_all_of_several_buckets(stand: AtWork) -> None:
     assert [*states(stand, "--all")[1]] == ["a.mp4", "b.mp4"]
     assert [*states(stand, "--all", "--bucket", "more-1250000000")[1]] == ["b.mp4"]
     code, output = stand.operator.run(verify, "a.mp4")
-    assert (code, output) == (2, f"which bucket? Say --bucket with one of {BUCKET}, more-1250000000\n")
+    assert (code, output) == (2, f"which bucket? Give --bucket with one of {BUCKET}, more-1250000000\n")
 
 
 def test_of_nothing_it_says_so(stand: AtWork) -> None:
@@ -220,15 +220,15 @@ def test_any_key(stand: AtWork, key: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "say which objects: either KEY..., or --all"),
-        (("a.mp4", "--all"), "say which objects: either KEY..., or --all"),
-        (("a.mp4", "--prefix", "a"), "--prefix is for --all"),
-        (("a.mp4", "--bucket", "other-1250000000"), "other-1250000000 is none of the video buckets"),
-        (("--all", "--bucket", "other-1250000000"), "other-1250000000 is none of the video buckets"),
-        (("cos://other-1250000000/a.mp4",), "other-1250000000 is none of the video buckets"),
+        ((), "which objects? Give either KEY..., or --all"),
+        (("a.mp4", "--all"), "which objects? Give either KEY..., or --all"),
+        (("a.mp4", "--prefix", "a"), "--prefix can only be used with --all"),
+        (("a.mp4", "--bucket", "other-1250000000"), "other-1250000000 is not one of the video buckets"),
+        (("--all", "--bucket", "other-1250000000"), "other-1250000000 is not one of the video buckets"),
+        (("cos://other-1250000000/a.mp4",), "other-1250000000 is not one of the video buckets"),
         (("a.mp4", f"cos://{BUCKET}/"), "an object without a key"),
         (("",), "an object without a key"),
-        (("\udcff.mp4",), "is no key: keys are UTF-8"),
+        (("\udcff.mp4",), "is not a key: keys are UTF-8"),
     ],
 )
 def test_wrong_use_asks_the_cloud_nothing(stand: AtWork, arguments: tuple[str, ...], said: str) -> None:
@@ -290,7 +290,7 @@ def test_ctrl_c_keeps_what_was_said_and_says_what_it_was(stand: AtWork, workers:
 
     assert code == 130
     assert [line.rpartition("\t")[2] for line in data.splitlines()] == [f"{number:02}.mp4" for number in range(5)]
-    assert talk == "5 without a seal\nstopped; the same command begins anew\n"
+    assert talk == "5 without a seal\nstopped; the same command begins again\n"
 
 
 def test_one_head_an_object(stand: AtWork) -> None:
