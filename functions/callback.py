@@ -74,14 +74,14 @@ def _messages(event: object, invocation: Invocation) -> dict[str, object]:
     outcomes: list[Outcome] = []
     for document in read_records(event):
         if outcomes and invocation.time_left() <= 0:
-            raise UnfinishedError(f"time ran out after {len(outcomes)} callbacks; they have to come again")
+            raise UnfinishedError(f"time ran out after {len(outcomes)} callbacks; they must be delivered again")
         came_to = _complete([document], invocation)
         for outcome in came_to:
             _tell("callback")(outcome)
         outcomes += came_to
     unfinished = sum(outcome.unfinished for outcome in outcomes)
     if unfinished:
-        raise UnfinishedError(f"{unfinished} of {len(outcomes)} callbacks could not be dealt with yet")
+        raise UnfinishedError(f"{unfinished} of {len(outcomes)} callbacks could not be handled yet")
     return {kind.value: sum(outcome.kind is kind for outcome in outcomes) for kind in Kind}
 
 

@@ -28,7 +28,9 @@ def main_handler(event: object, context: dict[str, Any]) -> dict[str, int]:
     try:
         for record in read_uploads(event, invocation.region):
             if outcomes and invocation.time_left() <= 0:
-                raise UnfinishedError(f"time ran out after {len(outcomes)} records of the event; it has to come again")
+                raise UnfinishedError(
+                    f"time ran out after {len(outcomes)} records of the event; it must be delivered again"
+                )
             outcomes.append(_submit(record, invocation))
     except WatermarkError as error:
         log.write("submit", log.Level.ERROR, outcome=Kind.FAILED.value, message=str(error))

@@ -33,7 +33,7 @@ def _suffixes(value: object) -> object:
         return ANY_SUFFIX
     names = [name.strip().lower() for name in value.split(",")]
     if not all(re.fullmatch(r"\.?[a-z0-9]+", name) for name in names):
-        raise ValueError("must be file suffixes with commas between them, like `mp4,mov`, or `*` alone")
+        raise ValueError("must be file suffixes separated by commas, like `mp4,mov`, or `*` alone")
     return tuple("." + name.lstrip(".") for name in names)
 
 
@@ -42,7 +42,7 @@ def _codes(value: object) -> object:
         return value
     codes = [code.strip() for code in value.split(",")]
     if not all(re.fullmatch("[!-~]+", code) for code in codes):
-        raise ValueError("must be codes without spaces, with commas between them")
+        raise ValueError("must be codes without spaces, separated by commas")
     return frozenset(codes)
 
 
@@ -72,7 +72,7 @@ def _jobs_per_day(value: int) -> int:
 def _ledger_prefix(value: str) -> str:
     # In the resource of a policy, `*` and `?` would stand for other names too.
     if value and (value.startswith("/") or not value.endswith("/") or re.search(r"//|[*?]", value)):
-        raise ValueError("must end with `/`, not begin with one, and have no empty part, no `*` and no `?`")
+        raise ValueError("must end with `/`, must not begin with `/`, and must have no empty part, no `*` and no `?`")
     return value
 
 
@@ -101,12 +101,16 @@ MqName = Annotated[
     matching(r"[A-Za-z][A-Za-z0-9_-]{0,63}", "a letter and up to 63 letters, digits, hyphens and underscores"),
 ]
 MqEndpoint = Annotated[
-    str, matching(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?", "http(s)://<host>, with a port if need be and no path")
+    str,
+    matching(
+        r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?", "http(s)://<host>, with or without a port, and without a path"
+    ),
 ]
 QueueId = Annotated[str, matching(r"[A-Za-z0-9]{1,64}", "1 to 64 letters and digits")]
 MetadataPrefix = Annotated[
     str,
     matching(
-        r"(?=.{1,64}\Z)[a-z0-9]+(-[a-z0-9]+)*", "up to 64 small letters and digits, with single hyphens between them"
+        r"(?=.{1,64}\Z)[a-z0-9]+(-[a-z0-9]+)*",
+        "up to 64 lower-case letters and digits, with single hyphens between them",
     ),
 ]

@@ -53,16 +53,16 @@ class Glob:
         """The pattern that is written so.
 
         Raises:
-            ValueError: nobody could mean that; the text says what to write instead, and does not show the pattern.
+            ValueError: the pattern has no meaning; the text says what to write instead, and does not show the pattern.
         """
         if not text:
-            raise ValueError("there is an empty pattern; look for a comma too many")
+            raise ValueError("there is an empty pattern; remove a comma")
         if text.startswith("!"):
-            raise ValueError("`!` does not turn a pattern round; write `[!]` for the character itself")
+            raise ValueError("`!` does not negate a pattern; write `[!]` for the character itself")
         if text.startswith("/"):
-            raise ValueError("keys begin without `/`; for one that does not, write `[/]`")
+            raise ValueError("a key does not begin with `/`; for one that does, write `[/]`")
         if text.endswith("/"):
-            raise ValueError("ends with `/`; for all that is in a folder write `folder/**`")
+            raise ValueError("ends with `/`; for everything in a folder write `folder/**`")
         return cls(text, tuple(_with_folders(_parts(text))))
 
     def matches(self, key: str) -> bool:
@@ -77,7 +77,7 @@ class Glob:
         return bool(reached >> len(self.parts))
 
     def _opened(self, places: int) -> int:
-        """These places, and those behind parts that may stand for nothing. Whoever stays in `**/` is not let out."""
+        """These places, and those behind parts that may stand for nothing. From inside `**/` none of them goes on."""
         while onward := (places & self._may_be_nothing) << 1 & ~places:
             places |= onward
         return places

@@ -62,7 +62,7 @@ class Invocation:
         if self._limit > LONGEST:
             raise ConfigurationError(
                 f"the function's time-out is {self._limit:.0f} s; nothing was done. Set it to {LONGEST} s or less: "
-                "what a run has written is taken to be nobody's after five minutes"
+                "after five minutes the sweep continues a claim, although this invocation could still run"
             )
         return connect(self.settings, read_credentials(os.environ), self.region)
 

@@ -255,7 +255,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     ours = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
     small = [PREFIX + name for name in ours if name != name.upper()]
     if small:
-        raise ConfigurationError(f"the settings are wrong: {', '.join(small)}: settings are written in capitals")
+        raise ConfigurationError(f"the settings are wrong: {', '.join(small)}: names of settings are upper-case")
     ours = {name.lower(): value for name, value in ours.items()}
     try:
         return Settings.model_validate(ours)
@@ -294,5 +294,5 @@ def _reason(kind: str, message: str) -> str:
     if kind == "missing":
         return "is not set"
     if kind == "extra_forbidden":
-        return "there is no such setting; look for a typing mistake"
+        return "there is no such setting; check the spelling"
     return message.removeprefix("Value error, ")

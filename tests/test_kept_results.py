@@ -87,7 +87,7 @@ def refuse_copies(world: World) -> Callable[[], object]:
 
 
 OBSTACLES = [
-    pytest.param(fill, "MetadataFull", "shortens the object's own metadata", id="metadata full"),
+    pytest.param(fill, "MetadataFull", "shorten the object's own metadata", id="metadata full"),
     pytest.param(archive, "Unwritable", "is archived", id="archived meanwhile"),
     pytest.param(lock, "Blocked", "under retention", id="locked"),
     pytest.param(refuse_copies, "Blocked", "cos-watermark policy", id="copy refused"),

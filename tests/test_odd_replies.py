@@ -118,7 +118,7 @@ class TestLooksAtJobs:
 
         assert world.answer("clip.mp4") == ("", "")
         complaint = next(line for line in world.log if line["level"] == "ERROR")
-        assert "was not submitted for it; it was left alone" in complaint["message"]
+        assert "was not submitted for it; it was left as it is" in complaint["message"]
 
 
 class TestRefusals:

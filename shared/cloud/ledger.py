@@ -68,7 +68,7 @@ class Ledger:
         except ClaimError as error:
             raise ClaimError(f"{self._store.at(entry.key)} {error}") from error
         if (attempt.upload.id, attempt.number) != (entry.upload_id, entry.number):
-            raise ClaimError(f"{self._store.at(entry.key)} is the claim of another upload; it was left alone")
+            raise ClaimError(f"{self._store.at(entry.key)} is the claim of another upload; it was left as it is")
         return attempt
 
     def claims(self, target: ObjectRef | None = None) -> Iterator[Entry]:
@@ -112,8 +112,8 @@ class Ledger:
 
     def _versioned(self) -> ConfigurationError:
         return ConfigurationError(
-            f"the ledger bucket {self._store.bucket} keeps versions, or once did: nothing can be claimed safely there, "
-            "and nothing was submitted. Set WATERMARK_LEDGER_BUCKET to a bucket that never did"
+            f"the ledger bucket {self._store.bucket} keeps versions, or once did: claims are not safe there, so "
+            "nothing was submitted. Set WATERMARK_LEDGER_BUCKET to a bucket that never had versioning"
         )
 
 

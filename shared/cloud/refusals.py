@@ -73,8 +73,8 @@ _ROLE = _setup(
 )
 _DOMAIN = _setup("Tencent Cloud has blocked the bucket's domain: read the message centre and ask their support")
 _LEGAL = _setup("Tencent Cloud has blocked the object, the bucket or the account: read its message centre")
-_CODE = _setup("Look the code up in the documentation of COS or CI")
-_TDMQ_CODE = _setup("Look the code up at https://cloud.tencent.com/document/product/1496/70948")
+_CODE = _setup("Look up the code in the documentation of COS or CI")
+_TDMQ_CODE = _setup("Look up the code at https://cloud.tencent.com/document/product/1496/70948")
 _CREDENTIALS = Meaning(
     About.CREDENTIALS,
     BlockedError,
@@ -82,10 +82,10 @@ _CREDENTIALS = Meaning(
     "execution role to the function",
 )
 _CLOCK = Meaning(
-    About.CREDENTIALS, BlockedError, "The function's clock is wrong, or the request was held up on its way"
+    About.CREDENTIALS, BlockedError, "The function's clock is wrong, or the request was delayed on its way"
 )
 _MONEY = Meaning(
-    About.MONEY, BlockedError, "Pay what the Tencent Cloud account owes (billing console); then the work goes on"
+    About.MONEY, BlockedError, "Pay what the Tencent Cloud account owes (billing console); then the work continues"
 )
 _OBJECT = Meaning(About.OBJECT, RejectedError)
 _THROTTLE = Meaning(About.MOMENT, ThrottledError)
@@ -133,7 +133,7 @@ TABLE: Mapping[tuple[Service | None, str], Meaning] = {
     (None, "PaymentRequired"): _MONEY,
     # the object
     (None, "InvalidObjectState"): Meaning(
-        About.OBJECT, BlockedError, "The object is archived: restore it, and the work goes on"
+        About.OBJECT, BlockedError, "The object is archived: restore it, and the work continues"
     ),
     (None, "ObjectLocked"): Meaning(
         About.OBJECT, BlockedError, "The object is under retention: nothing can be written onto it until that ends"

@@ -38,7 +38,7 @@ class Answer:
 
 
 _ANSWER = TypeAdapter(Answer)
-_STRANGE = "is not an answer; it was left alone. Remove it, or see what wrote it"
+_STRANGE = "is not an answer; it was left as it is. Remove it, or find out what wrote it"
 _ANSWERS = (Verdict.FOUND, Verdict.NONE)
 
 

@@ -108,4 +108,4 @@ def decode(body: bytes) -> Attempt:
     try:
         return _ATTEMPT.validate_json(body)
     except ValidationError as error:
-        raise ClaimError("is not a claim; it was left alone. Remove it, or see what wrote it") from error
+        raise ClaimError("is not a claim; it was left as it is. Remove it, or find out what wrote it") from error

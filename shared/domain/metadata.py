@@ -77,8 +77,9 @@ def write_fields(
             return headers
     raise MetadataFullError(
         f"the result for {upload} needs {_cost(headers)} bytes of metadata together with the object's own "
-        f"{_cost(kept)}, and COS keeps {CAPACITY}; it was not written. It stays in the claim, and at last in the "
-        "ledger. Who shortens the object's own metadata writes a new upload, whose answer is known by then"
+        f"{_cost(kept)}, and COS keeps {CAPACITY}; it was not written. It stays in the claim, and finally goes "
+        "into a record. If you shorten the object's own metadata, that is a new upload, which gets its result without "
+        "a new job"
     )
 
 

@@ -87,7 +87,7 @@ def run_of(name: str) -> str:
     """
     found = _NAME.fullmatch(name)
     if not found:
-        raise ClaimError("does not have the name of a waiting entry; it was left alone. Remove it")
+        raise ClaimError("does not have the name of a waiting entry; it was left as it is. Remove it")
     return found["run"]
 
 
@@ -100,7 +100,9 @@ def decode(name: str, body: bytes) -> WaitingEntry:
     try:
         entry = WaitingEntry.model_validate_json(body)
     except ValidationError as error:
-        raise ClaimError("is not a waiting entry; it was left alone. Remove it, or see what wrote it") from error
+        raise ClaimError(
+            "is not a waiting entry; it was left as it is. Remove it, or find out what wrote it"
+        ) from error
     if name != waiting_name(run_of(name), entry.target):
-        raise ClaimError("is the waiting entry of another object; it was left alone. Remove it")
+        raise ClaimError("is the waiting entry of another object; it was left as it is. Remove it")
     return entry.model_copy(update={"run": run_of(name)})

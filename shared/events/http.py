@@ -49,7 +49,7 @@ def read_request(event: Mapping[str, Any]) -> HttpRequest:
     if not isinstance(body, str):
         raise MalformedError("the body is not text")
     if len(body) > _MAX_TEXT:
-        raise TooLargeError(f"a body of {len(body)} characters is not looked at")
+        raise TooLargeError(f"a body of {len(body)} characters is too large, and was not read")
     if event.get("isBase64Encoded") is True:
         return HttpRequest(event["httpMethod"].upper(), _unbase64(body))
     # Half a surrogate pair is no character; its bytes fail in the parser.
@@ -83,4 +83,4 @@ def _unbase64(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise MalformedError("the body is not the base64 that it is said to be") from error
+        raise MalformedError("the body is not base64, but the event says so") from error

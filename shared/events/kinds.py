@@ -45,9 +45,9 @@ def unexpected(event: object, wanted: str, test_with: str) -> MalformedError:
     problem = f"this event is {describe(event)}, no {wanted}"
     if not isinstance(event, dict) or event.keys() <= _HELLO_WORLD:
         return MalformedError(
-            f"{problem}: the console's Test button sends such; upload a video, or test with {test_with}"
+            f"{problem}: the console's Test button sends such events; upload a video, or test with {test_with}"
         )
-    return MalformedError(f"{problem}: look at the function's triggers")
+    return MalformedError(f"{problem}: check the function's triggers")
 
 
 def _is_cos_event(event: dict[Any, object]) -> bool:

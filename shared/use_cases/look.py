@@ -89,7 +89,7 @@ class Case:
             if job and (job.tag, job.key) != (TAG, self.seen.upload.target.key):
                 raise ClaimError(
                     f"the claim on {self.seen.upload} names job {job.job_id}, which was not submitted for it; it was "
-                    "left alone. See who wrote into the ledger"
+                    "left as it is. Find out who wrote into the ledger"
                 )
         self.seen = replace(self.seen, jobs=jobs)
 

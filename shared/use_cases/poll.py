@@ -95,7 +95,7 @@ class Poll:
             return self.handle(message.body)
         except Exception:  # noqa: BLE001 - a bug that one message brings out must not keep the others from their end
             log.write("callback", log.Level.ERROR, detail=f"message {message.id}", trace=format_exc())
-            return [Outcome(Kind.FAILED, detail="something unexpected happened, see the trace")]
+            return [Outcome(Kind.FAILED, detail="an unexpected error, see the trace")]
 
     def _delete(self, messages: list[Message]) -> None:
         undeleted = self.queue.delete(messages)
@@ -109,6 +109,6 @@ class Poll:
 def _given_up(outcome: Outcome, message: Message) -> Outcome:
     why = outcome.error or outcome.detail or "the job has not ended"
     error = GivenUpError(
-        f"message {message.id} is given up after an hour: {why}. The claim stays, and the sweep goes on with it"
+        f"message {message.id} was given up after an hour: {why}. The claim stays, and the sweep continues with it"
     )
     return replace(outcome, kind=Kind.FAILED, reason=None, error=error)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 _UNSETTLED = (
-    "it was replaced during each of three jobs in a row, so there is no other until the next day (UTC). Find out what "
-    "writes it again and again, and have that write elsewhere until the video is whole"
+    "it was replaced during each of three jobs in a row, so there is no other job until the next day (UTC). Find out "
+    "what writes it again and again, and let that write to another place until the video is complete"
 )
 
 

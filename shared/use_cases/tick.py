@@ -65,9 +65,9 @@ class Tick:
         if versioning.status and pause is None:
             self.clients.pausing.begin("the ledger bucket keeps versions, or once did", versioning.now)
             problem = ConfigurationError(
-                f"the ledger bucket {self.clients.store.bucket} keeps versions, or once did: nothing can be claimed "
-                "safely there, so nothing is submitted any more. Set WATERMARK_LEDGER_BUCKET to a bucket that never "
-                "did, and copy what lies in this one, but not `paused`"
+                f"the ledger bucket {self.clients.store.bucket} keeps versions, or once did: claims are not safe "
+                "there, so nothing is submitted any more. Set WATERMARK_LEDGER_BUCKET to a bucket that never had "
+                "versioning, and copy all objects of this one into it, except `paused`"
             )
             self.tell(Outcome(Kind.FAILED, detail="the ledger bucket", error=problem))
         return versioning.now

@@ -70,7 +70,7 @@ class TestUnexpectedEvents:
         error = unexpected(event(f"console/{path.name}"), "COS event", "events/upload/put.json")
 
         assert isinstance(error, MalformedError)
-        assert "no COS event: the console's Test button sends such; upload a video" in str(error)
+        assert "no COS event: the console's Test button sends such events; upload a video" in str(error)
         assert "events/upload/put.json" in str(error)
 
     @pytest.mark.parametrize("path", CONSOLE, ids=lambda path: path.name)
@@ -80,7 +80,7 @@ class TestUnexpectedEvents:
 
     @pytest.mark.parametrize("name", ["timer/tick.json", "http/function-url-json.json", "callback/success.json"])
     def test_what_another_trigger_sent_points_at_the_triggers(self, name: str) -> None:
-        with pytest.raises(MalformedError, match="no COS event: look at the function's triggers"):
+        with pytest.raises(MalformedError, match="no COS event: check the function's triggers"):
             read_uploads(event(name), "ap-beijing")
 
 

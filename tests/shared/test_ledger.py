@@ -170,7 +170,7 @@ class TestStrangers:
 
         assert (stranger.key, stranger.number) == (f"claims/{name}", 0)
         assert stranger.upload_id != ours.upload_id
-        with pytest.raises(ClaimError, match="left alone"):
+        with pytest.raises(ClaimError, match="left as it is"):
             ledger.read(stranger)
 
     @pytest.mark.parametrize("body", [b"", b"{}", b"\xff", b'{"v": 2}', encode(FIRST)[:-1], b"x" * 1000])

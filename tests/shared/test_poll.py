@@ -169,7 +169,7 @@ class TestGivingUp:
             assert isinstance(outcome.error, GivenUpError)
             assert not outcome.unfinished
             assert (outcome.kind, outcome.upload, outcome.job) == (Kind.FAILED, UPLOAD, "j1")
-            assert f"message a is given up after an hour: {why}. " in str(outcome.error)
+            assert f"message a was given up after an hour: {why}. " in str(outcome.error)
 
     def test_never_meets_a_message_that_is_dealt_with(self) -> None:
         run = Run(ScriptedQueue([[message("a", receives=99, sent=NOW - 9 * HOUR)]]))

@@ -150,7 +150,7 @@ def test_where_scf_has_no_topic_or_several_somebody_has_to_say_which(log: Log) -
     log.operator.configure()
     backend = log.cloud.cls.backend
     code, output = log.run()
-    assert (code, "SCF has no log topic in ap-beijing: say with --topic" in output) == (2, True)
+    assert (code, "SCF has no log topic in ap-beijing: give --topic" in output) == (2, True)
 
     topics = [backend.function_topic(REGION)]
     assert log.run("--quiet") == (0, "")

@@ -88,7 +88,7 @@ def test_in_the_topic_of_scf_lines_are_filtered_here_and_that_is_said(tmp_path: 
         code, output = operator.run(logs, "--about", KEY, "--json")
 
         said, *lines = output.splitlines()
-        assert (code, said.startswith("this topic cannot be searched for fields of ours")) == (0, True)
+        assert (code, said.startswith("the fields of this topic cannot be searched")) == (0, True)
         assert f"setup --logs --env-file {tmp_path / '.env'}`" in said
         assert ways([json.loads(line) for line in lines]) == WAY
         assert operator.cloud.operations() == ["DescribeTopics", "SearchLog"]

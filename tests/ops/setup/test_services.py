@@ -100,7 +100,7 @@ def test_somebody_elses_role_of_that_name_is_left_alone(newcomer: Operator) -> N
 
     _, output = newcomer.run(setup, *FIRST)
 
-    assert sign(output, "service role SCF_QcsRole is not one of scf.qcloud.com") == "!"
+    assert sign(output, "service role SCF_QcsRole is not for scf.qcloud.com") == "!"
     assert not newcomer.cloud.cam.roles.get(SCF_ROLE.name).trusts("scf.qcloud.com")
 
 
