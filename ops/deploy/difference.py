@@ -59,7 +59,7 @@ def _code(goal: Goal, found: DeployedFunction, given: Code) -> Iterator[str]:
     marker = read_marker(found.description)
     new = f"version {goal.marker.version}, {goal.marker.sha256[:12]}"
     if marker is None:
-        yield f"code of somebody else → {new}"
+        yield f"code that was not deployed by `deploy` → {new}"
     elif marker.sha256 == goal.marker.sha256:
         yield f"code that was changed since it was deployed ({found.code_size} bytes) → {new}"
     else:

@@ -59,7 +59,7 @@ def refuse_strangers(goal: Goal, found: Found) -> None:
     if strangers:
         raise DeployError(
             f"{' and '.join(strangers)}: there already, and `deploy` did not make it, or somebody changed its "
-            "description. Nothing was changed. Choose another DEPLOY_NAME, or say --replace to have it replaced"
+            "description. Nothing was changed. Choose another DEPLOY_NAME, or use --replace to have it replaced"
         )
 
 
@@ -82,7 +82,7 @@ def _forgotten_secret(goal: Goal, found: Found) -> Iterator[str]:
 def _left_alone(goal: Goal, found: Found) -> list[str]:
     return [
         f"{goal.functions[key].name}: {described(one.trigger) if one.trigger else f'{one.kind} trigger {one.name}'}; "
-        "serverless.yml does not ask for it, and it is left alone"
+        "serverless.yml does not ask for it, and it is left as it is"
         for key in goal.functions
         for one in trigger_changes(goal.of(key), found.triggers[key]).kept
     ]

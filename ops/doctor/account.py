@@ -31,7 +31,9 @@ _NO_ETAG = f'"{"0" * 32}"'
 class DryCopy(Enum):
     """What came of a copy that could not succeed."""
 
-    ALLOWED = "it failed because there is no source, which is only looked for once the rights are there"
+    ALLOWED = (
+        "it failed because there is no source; the service looks for the source only after it has checked the rights"
+    )
     MADE = "it succeeded"
 
 

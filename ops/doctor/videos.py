@@ -75,7 +75,7 @@ def replication(case: Case, bucket: str) -> Iterator[Answer]:
         yield warned(
             f"{bucket} is replicated to {target}, with the results on its objects: a deployment there that has another "
             "secret and the same WATERMARK_METADATA_PREFIX would replace them, and ours replace its own, for ever",
-            "Give both the same WATERMARK_SECRET, or two prefixes; nothing to do where nobody watches the other bucket",
+            "Give both the same WATERMARK_SECRET, or two prefixes; nothing to do if the other bucket has no deployment",
         )
     if not targets:
         yield passed(f"{bucket} is not replicated")

@@ -65,7 +65,7 @@ def _retries(stage: Stage) -> Answer:
     calls = stage.recordings.of(Paid.REFUSED.name.lower())
     gaps = [f"{later.at - sooner.at:.0f} s" for sooner, later in pairwise(calls)]
     waited = waiting.now() - first.at
-    told = f"{len(calls)} calls in {waited:.0f} s, while they were answered 500"
+    told = f"{len(calls)} calls in {waited:.0f} s, while the replies were 500"
     return judged(len(calls) == 1, f"{told}; gaps: {', '.join(gaps) or 'none'}")
 
 
@@ -79,7 +79,7 @@ def _cancelled(stage: Stage) -> Answer:
 QUESTIONS = (
     Question(
         "callback-request",
-        "What request is a callback: method, headers, body?",
+        "What is the HTTP request of a callback: method, headers, body?",
         "a POST with the job as an XML document",
         "shared/events/http.py",
         _request,
@@ -95,7 +95,7 @@ QUESTIONS = (
     ),
     Question(
         "callback-retries",
-        "Is a callback repeated that is answered 500, and when?",
+        "Is a callback repeated after a reply 500, and when?",
         "it is not",
         "README.md",
         _retries,

@@ -92,7 +92,7 @@ QUESTIONS = (
     ),
     Question(
         "claim-lifecycle",
-        "From when does a lifecycle rule count its days?",
+        "From which time does a lifecycle rule count its days?",
         "from Last-Modified; no reply names another day",
         "docs/operations.md",
         _lifecycle,
@@ -101,7 +101,7 @@ QUESTIONS = (
 LAST = (
     Question(
         "claim-versions",
-        "Does x-cos-forbid-overwrite still work in a bucket that keeps versions, or kept some?",
+        "Does x-cos-forbid-overwrite work in a bucket that has, or had, versioning?",
         "no: the object is overwritten",
         "shared/cloud/store.py",
         _versions,

@@ -59,7 +59,7 @@ def probe(  # noqa: PLR0913 - the command's options
             typer.echo("\n".join(_listed(question) for question in questions))
             return
         if report_ and not report_.parent.is_dir():
-            raise ConfigurationError(f"{report_.parent} is no folder to write a report into")
+            raise ConfigurationError(f"{report_.parent} is not a folder")
         configuration = read_configuration(env_file)
         if clean_:
             left = _clean(Account.of(configuration))
@@ -87,10 +87,10 @@ def _price(questions: Sequence[Question], configuration: Configuration) -> str:
         )
         cost = f"{minutes}: at most {usd(jobs * price)}, and a few cents for requests"
     return (
-        f"{len(questions)} questions; some wait for minutes, all of them together for about a quarter of an hour.\n"
+        f"{len(questions)} questions; some wait for minutes; all of them together take about 15 minutes.\n"
         f"Price: {cost}.\n"
-        f"All of it happens in things of its own in {configuration.laptop.region}, whose names begin with {NAME} and "
-        "which are removed at the end."
+        f"It uses only resources of its own in {configuration.laptop.region}, whose names begin with {NAME}, and "
+        "removes them at the end."
     )
 
 
@@ -122,7 +122,7 @@ def _probe(account: Account, questions: Sequence[Question], file: Path | None) -
 def _clean(account: Account) -> list[str]:
     """Remove everything, and say what could not be."""
     redaction = Redaction.of(account)
-    typer.echo("\nRemoving what was made; if this is stopped, `./cos-watermark probe --clean` goes on")
+    typer.echo("\nRemoving what was made; if this is stopped, `./cos-watermark probe --clean` continues")
     left = clean(account, lambda line: typer.echo(f"    {redaction.clean(line)}"))
     for line in left:
         typer.echo(f"! left: {redaction.clean(line)}", err=True)

@@ -122,7 +122,7 @@ def _large(stage: Stage) -> Answer:
 
 def _of_checksums(kind: str, what: str, headers: Mapping[str, str]) -> Question:
     assumed = "CRC-64 and class stay" if _ENCRYPTION in headers else "CRC-64, ETag and class stay"
-    asks = f"What becomes of the checksums of {what} that is copied onto itself?"
+    asks = f"Do the checksums change when {what} is copied onto itself?"
     return Question(f"copy-{kind}", asks, assumed, _HERE, partial(_checksums, kind, headers))
 
 

@@ -83,14 +83,14 @@ QUESTIONS = (
     Question("scf-zone", "In which zone is ModTime?", "UTC+8", "faketencent/scf/api/lookup.py", _zone),
     Question(
         "scf-updating",
-        "How is a change refused while another is under way?",
+        "How is a change refused while another change is in progress?",
         " or ".join(_BUSY),
         "ops/tencent/refusals.py",
         _updating,
     ),
     Question(
         "scf-plain-http",
-        "Does a function URL answer plain http:// from outside?",
+        "Does a function URL reply to plain http:// from outside?",
         "it does",
         "faketencent/scf/api/listing.py",
         _plain,

@@ -78,7 +78,7 @@ def _day() -> str:
 QUESTIONS = (
     Question(
         "job-money",
-        "Does a reply say what is billed: a failed or cancelled job, begun minutes, a level?",
+        "Does a reply say what is billed: failed or cancelled jobs, started minutes, a level?",
         "no reply does",
         "ops/bill.py",
         _money,

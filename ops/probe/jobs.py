@@ -108,7 +108,7 @@ QUESTIONS = (
     ),
     Question(
         "job-fails",
-        "How does a job end on what is no video?",
+        "How does a job end if the object is not a video?",
         "Failed, with a code",
         _HERE,
         _fails,
@@ -125,15 +125,15 @@ QUESTIONS = (
     Question(
         "job-user-data",
         "Is UserData in the lists too?",
-        "GET by id and the list show it unchanged",
+        "GET by id and the list show the same UserData",
         "shared/domain/ticket.py",
         _user_data,
         frozenset({Paid.NONE}),
     ),
     Question(
         "job-cancel",
-        "Can a job be cancelled that waits in a paused queue?",
-        "it ends as Cancel without having begun",
+        "Can a job that waits in a paused queue be cancelled?",
+        "yes; it ends as Cancel and has not begun",
         "shared/cloud/ci.py",
         _cancel,
         frozenset({Paid.CANCELLED}),

@@ -38,7 +38,7 @@ def as_callback(account: Account) -> Account:
 def temporary(account: Account, policy: Mapping[str, Any]) -> Credentials:
     """Such keys. Raises CloudError, NotSeenError."""
     if account.configuration.credentials.token:
-        raise NotSeenError("who has temporary keys is given no others: run this with permanent ones")
+        raise NotSeenError("temporary keys cannot get other temporary keys: run this with permanent keys")
     asked = {"Name": "probe", "Policy": quote(json.dumps(policy), safe=""), "DurationSeconds": _LIFE}
     given = account.api.call(Product.STS, "GetFederationToken", asked).get("Credentials")
     if not isinstance(given, dict):

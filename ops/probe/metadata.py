@@ -99,7 +99,7 @@ def _download(stage: Stage) -> Answer:
 QUESTIONS = (
     Question(
         "metadata-limit",
-        "How many bytes of metadata does an object take, what counts, and what is the refusal?",
+        "How many bytes of metadata can an object have, what counts, and what is the error above that?",
         f"{CAPACITY}, of prefixes, names and values together; 400",
         _HERE,
         _limit,
@@ -114,7 +114,7 @@ QUESTIONS = (
     ),
     Question(
         "metadata-underscore",
-        "What becomes of a field with an underscore in its name?",
+        "What happens to a field with an underscore in its name?",
         "it is left out, without a refusal",
         "faketencent/cos/metadata.py",
         _underscore,

@@ -83,7 +83,7 @@ QUESTIONS = (
     ),
     Question(
         "queue-token",
-        "Do temporary keys with the printed rights receive messages?",
+        "Can temporary keys with the printed rights receive messages?",
         "with Token; one of the two resources is right",
         "ops/policies/statements.py",
         _token,

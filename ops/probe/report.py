@@ -60,7 +60,7 @@ def report(answered: Sequence[tuple[Question, Answer]], region: str, now: float,
     """The whole file; the answers that differ come first."""
     order = (Verdict.OTHERWISE, Verdict.NOT_SEEN, Verdict.AS_ASSUMED)
     day = datetime.fromtimestamp(now, timezone.utc).strftime("%Y-%m-%d")
-    lines = ["# What the real service answered", "", f"cos-watermark {version()}, {region}, {day} (UTC). "]
+    lines = ["# What the real service did", "", f"cos-watermark {version()}, {region}, {day} (UTC). "]
     lines[-1] += f"{summary([answer for _, answer in answered]).capitalize()}."
     for verdict in order:
         for question, answer in answered:

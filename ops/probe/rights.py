@@ -77,8 +77,8 @@ QUESTIONS = (
     *(
         Question(
             f"policy-{name}",
-            f"Does CAM take the policy of {name}?",
-            "it does, and gives the same back",
+            f"Does CAM accept the policy of {name}?",
+            "it does, and returns the same policy",
             _HERE,
             partial(_printed, name),
         )

@@ -78,16 +78,16 @@ def _deploy_works(stage: Stage) -> Answer:
 QUESTIONS = (
     Question(
         "policy-callback-works",
-        "May the callback function do what it does, with the printed policy?",
-        "it may: temporary keys with that policy do it",
+        "Can the callback function do its work with the printed policy?",
+        "yes: temporary keys with that policy do it",
         _HERE,
         _callback_works,
         frozenset({Paid.RIGHTS}),
     ),
     Question(
         "policy-deploy-works",
-        "May `deploy` read and change a function, with the printed policy?",
-        "it may: temporary keys with that policy do it",
+        "Can `deploy` read and change a function with the printed policy?",
+        "yes: temporary keys with that policy do it",
         _HERE,
         _deploy_works,
     ),

@@ -84,7 +84,7 @@ def test_a_log_topic_that_nobody_chose_here_is_left_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("description", "size", "said"),
     [
-        ("Submits.", 1234, "code of somebody else → version 0.1.0, aaaaaaaaaaaa"),
+        ("Submits.", 1234, "code that was not deployed by `deploy` → version 0.1.0, aaaaaaaaaaaa"),
         (OLD.on("Submits."), 7, "code: version 0.0.9, bbbbbbbbbbbb → version 0.1.0, aaaaaaaaaaaa"),
         (
             replace(MARKER, size=1234).on("Submits."),

@@ -261,7 +261,7 @@ def test_a_function_of_somebody_else_is_not_replaced_unless_somebody_says_so(
 
     assert (code, calls(operator, "CreateFunction", "UpdateFunctionCode")) == (1, [])
     assert f"{SUBMIT}: there already, and `deploy` did not make it" in output
-    assert "code of somebody else → version 0.1.0" in run(operator, "--replace")
+    assert "code that was not deployed by `deploy` → version 0.1.0" in run(operator, "--replace")
 
 
 def test_another_runtime_cannot_be_changed(deployed: Operator) -> None:

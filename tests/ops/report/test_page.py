@@ -52,8 +52,8 @@ def test_the_page_says_how_many_and_what_they_cost(tmp_path: Path) -> None:
         "Only keys that begin with uploads/",
     ]
     assert "2 × 10 × 0.85 USD. How long" in document.text
-    assert "Made 2026-11-26 04:00:00 (UTC) with cos-watermark 1.2.3, from what the ledger held at" in document.text
-    assert "Archived: it is checked once it is restored" in document.text
+    assert "Made 2026-11-26 04:00:00 (UTC) with cos-watermark 1.2.3, from the ledger as it was at" in document.text
+    assert "Archived: it is checked after it is restored" in document.text
 
 
 def test_the_plot_has_a_bar_a_day_with_its_numbers_in_words_and_in_a_table(tmp_path: Path) -> None:
