@@ -1,0 +1,71 @@
+"""What of a section's text must be the same in each language: code, numbers, tables, steps, and where links lead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"(?<![A-Za-z])\d(?:[\d,.]*\d)?")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_ITEM = re.compile(r" *(?:\d+\.|-) ")
+
+
+@dataclass(frozen=True)
+class Content:
+    """A section, taken apart: lines of code blocks, rows of each table, and all else."""
+
+    code: list[str]
+    tables: list[list[str]]
+    prose: str
+
+    @property
+    def links(self) -> list[str]:
+        """Where its links lead that do not leave the repository."""
+        rows = [row for table in self.tables for row in table]
+        return [target for target in _LINK.findall("\n".join([self.prose, *rows])) if "://" not in target]
+
+    @property
+    def items(self) -> int:
+        """How many items its lists have."""
+        return sum(bool(_ITEM.match(line)) for line in self.prose.splitlines())
+
+
+def content(text: str) -> Content:
+    """Take a section's text apart."""
+    code: list[str] = []
+    tables: list[list[str]] = []
+    prose: list[str] = []
+    fence, before = False, ""
+    for line in text.splitlines():
+        if line.lstrip().startswith(("```", "~~~")):
+            fence = not fence
+        elif fence or (line.startswith("    ") and before in ("", "code")):
+            code.append(_without_comment(line))
+            before = "code"
+            continue
+        elif line.lstrip().startswith("|"):
+            if before != "row":
+                tables.append([])
+            tables[-1].append(line)
+            before = "row"
+            continue
+        elif not line.startswith("<!--"):
+            prose.append(line)
+        before = line.strip() and "prose"
+    return Content([line for line in code if line], tables, "\n".join(prose))
+
+
+def spans(text: str) -> set[str]:
+    """What is set as code in a text."""
+    return set(re.findall(r"`([^`]+)`", " ".join(text.split())))
+
+
+def numbers(text: str) -> set[str]:
+    """The numbers in a text that are no code and no address; those before the items of a list do not count."""
+    bare = re.sub(r"`[^`]*`|\]\([^)]*\)|^\[\w+\]: .*$|^ *\d+\. ", " ", text, flags=re.MULTILINE)
+    return set(_NUMBER.findall(bare))
+
+
+def _without_comment(line: str) -> str:
+    # What a comment in a command line says is translated.
+    return re.sub(r"(?:^|(?<=\s))#\s.*$", "", line).strip()
