@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from tests.translations.content import Content, content, numbers, spans
+from tests.translations.content import Content, cells, content, numbers, spans
 from tests.translations.pairs import PAIRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from tests.translations.pairs import Pair
     from tests.translations.sections import Section
@@ -84,12 +85,12 @@ def unlike(pair: Pair) -> Iterator[str]:
 
 
 def _differences(pair: Pair, english: Content, chinese: Content) -> Iterator[str]:
-    yield from _sets("lines of code", english.code, chinese.code)
+    yield from _uneven("lines of code", english.code, chinese.code)
     if english.code != chinese.code and sorted(english.code) == sorted(chinese.code):
         yield "lines of code are in another order"
     if english.items != chinese.items:
         yield f"{chinese.items} items in lists, and {english.items} in English"
-    yield from _sets("links", _targets(pair, pair.english, english), _targets(pair, pair.chinese, chinese))
+    yield from _uneven("links", _targets(pair, pair.english, english), _targets(pair, pair.chinese, chinese))
     yield from _words(english.prose, chinese.prose)
     sizes = [[_size(table) for table in side.tables] for side in (english, chinese)]
     if sizes[0] != sizes[1]:
@@ -97,34 +98,38 @@ def _differences(pair: Pair, english: Content, chinese: Content) -> Iterator[str
         return
     for ours, theirs in zip(english.tables, chinese.tables, strict=True):
         for number, (one, other) in enumerate(zip(ours, theirs, strict=True), 1):
-            for difference in _words(one, other):
-                yield f"row {number} of a table: {difference}"
+            for cell, translated in zip(cells(one), cells(other), strict=False):
+                for difference in _words(cell, translated):
+                    yield f"row {number} of a table: {difference}"
 
 
 def _words(english: str, chinese: str) -> Iterator[str]:
-    yield from _sets("code", spans(english), spans(chinese))
+    yield from _uneven("code", spans(english), spans(chinese))
     if missing := numbers(english) - numbers(chinese):
-        yield f"numbers that are missing: {', '.join(sorted(missing))}"
+        yield f"missing numbers: {', '.join(sorted(missing))}"
 
 
-def _sets(what: str, english: Sequence[str] | set[str], chinese: Sequence[str] | set[str]) -> Iterator[str]:
-    if missing := sorted(set(english) - set(chinese)):
-        yield f"{what} that are missing: {', '.join(missing)}"
-    if more := sorted(set(chinese) - set(english)):
+def _uneven(what: str, english: Iterable[str], chinese: Iterable[str]) -> Iterator[str]:
+    ours, theirs = Counter(english), Counter(chinese)
+    if missing := sorted(ours - theirs):
+        yield f"missing {what}: {', '.join(missing)}"
+    if more := sorted(theirs - ours):
         yield f"{what} that the English text does not have: {', '.join(more)}"
 
 
 def _size(table: list[str]) -> tuple[int, int]:
-    return len(table), table[0].count("|") - 1
+    return len(table), len(cells(table[0]))
 
 
-def _targets(pair: Pair, name: str, side: Content) -> set[str]:
+def _targets(pair: Pair, name: str, side: Content) -> list[str]:
     """Where links lead, named by the English documents. Those from the one language to the other do not count."""
-    return {found for target in side.links if (found := _named(pair, name, target))}
+    return [found for target in side.links if (found := _named(pair, name, target))]
 
 
 def _named(pair: Pair, name: str, target: str) -> str:
     path, _, anchor = target.partition("#")
+    if "://" in path:
+        return target
     file = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
     if file == WORDS:
         return ""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tests.translations.sections import fence_after
+
 _NUMBER = re.compile(r"(?<![A-Za-z])\d(?:[\d,.]*\d)?")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_REFERENCE = re.compile(r"^\[\w+\]: (\S+)", re.MULTILINE)
 _ITEM = re.compile(r" *(?:\d+\.|-) ")
 
 
 @dataclass(frozen=True)
 class Content:
-    """A section, taken apart: lines of code blocks, rows of each table, and all else."""
+    """A section, taken apart: lines of code blocks, rows of each table, and everything else."""
 
     code: list[str]
     tables: list[list[str]]
@@ -20,9 +23,10 @@ class Content:
 
     @property
     def links(self) -> list[str]:
-        """Where its links lead that do not leave the repository."""
+        """Where its links lead that do not leave the repository, and what is named below the text."""
         rows = [row for table in self.tables for row in table]
-        return [target for target in _LINK.findall("\n".join([self.prose, *rows])) if "://" not in target]
+        inside = [target for target in _LINK.findall("\n".join([self.prose, *rows])) if "://" not in target]
+        return inside + _REFERENCE.findall(self.prose)
 
     @property
     def items(self) -> int:
@@ -35,24 +39,28 @@ def content(text: str) -> Content:
     code: list[str] = []
     tables: list[list[str]] = []
     prose: list[str] = []
-    fence, before = False, ""
+    fence = before = ""
     for line in text.splitlines():
-        if line.lstrip().startswith(("```", "~~~")):
-            fence = not fence
+        inside, fence = fence, fence_after(line, fence)
+        if inside != fence:
+            before = ""
         elif fence or (line.startswith("    ") and before in ("", "code")):
             code.append(_without_comment(line))
             before = "code"
-            continue
         elif line.lstrip().startswith("|"):
             if before != "row":
                 tables.append([])
             tables[-1].append(line)
             before = "row"
-            continue
         elif not line.startswith("<!--"):
             prose.append(line)
-        before = line.strip() and "prose"
+            before = line.strip() and "prose"
     return Content([line for line in code if line], tables, "\n".join(prose))
+
+
+def cells(row: str) -> list[str]:
+    """What is in a row of a table."""
+    return re.split(r"(?<!\\)\|", row.strip().strip("|"))
 
 
 def spans(text: str) -> set[str]:

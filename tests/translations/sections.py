@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 DEEPEST = 3
 DIGITS = 8
 _HEADING = re.compile(r"(#{1,6}) +(.+?)(?: +#+)? *$")
-_FENCE = re.compile(r" {0,3}(```|~~~)")
+_FENCE = re.compile(r" *(```|~~~)")
 #: Stands below a translated heading: the digest of the English section, and its heading.
 MARK = re.compile(r"<!-- en: (\S+) (.+?) -->")
 
@@ -71,7 +71,14 @@ def anchor(heading: str) -> str:
 def _headings(lines: list[str]) -> Iterator[tuple[int, int, str]]:
     fence = ""
     for number, line in enumerate(lines):
-        if fenced := _FENCE.match(line):
-            fence = "" if fence == fenced[1] else fence or fenced[1]
-        elif not fence and (found := _HEADING.match(line)):
+        fence = fence_after(line, fence)
+        if not fence and (found := _HEADING.match(line)):
             yield number, len(found[1]), found[2]
+
+
+def fence_after(line: str, fence: str) -> str:
+    """What closes the code block that the text is in after a line; nothing if it is in none."""
+    found = _FENCE.match(line)
+    if not found:
+        return fence
+    return "" if fence == found[1] else fence or found[1]
