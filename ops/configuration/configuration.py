@@ -65,7 +65,7 @@ class Laptop(BaseModel):
     ] = Field(
         "cos-watermark",
         alias="DEPLOY_NAME",
-        description="With it the names of functions, roles and policies begin: a second deployment needs another.",
+        description="The names of functions, roles and policies begin with it. A second deployment needs another.",
     )
     uin: Uin | None = Field(
         None, alias="DEPLOY_UIN", description="The account's number, which policies name; it is not the APPID."
@@ -79,7 +79,7 @@ class Laptop(BaseModel):
     price: Annotated[Decimal, Field(ge=0, le=1000)] = Field(
         PRICE,
         alias="OPS_PRICE_PER_MINUTE",
-        description="US dollars for a minute of video, for estimates. Look into your own price list.",
+        description="US dollars for a minute of video, for estimates. Look at the price list of your account.",
     )
 
 
