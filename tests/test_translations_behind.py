@@ -22,6 +22,8 @@ ENGLISH = """# Tool
 
 It counts to 10.
 
+    number ──▶ next number
+
 ## Install
 
     make install NAME=x  # as you like
@@ -53,6 +55,8 @@ CHINESE = """# 工具
 > 本文对应 2026-01-01 的英文版，如有出入，以英文版为准。
 
 它数到 10。
+
+    数 ──▶ 下一个数
 
 ## 安装
 <!-- en: ? Install -->

@@ -97,7 +97,7 @@ QUESTIONS = (
         "callback-retries",
         "Is a callback repeated that is answered 500, and when?",
         "it is not",
-        "README.md",
+        "docs/promises.md",
         _retries,
         frozenset({Paid.REFUSED}),
     ),

@@ -10,6 +10,8 @@ from tests.translations.sections import fence_after
 _NUMBER = re.compile(r"(?<![A-Za-z])\d(?:[\d,.]*\d)?")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _REFERENCE = re.compile(r"^\[\w+\]: (\S+)", re.MULTILINE)
+#: A block with these is a picture, and its words are translated.
+_DRAWN = re.compile("[─-╿▲▶▼◀]")
 _ITEM = re.compile(r" *(?:\d+\.|-) ")
 
 
@@ -36,7 +38,7 @@ class Content:
 
 def content(text: str) -> Content:
     """Take a section's text apart."""
-    code: list[str] = []
+    blocks: list[list[str]] = []
     tables: list[list[str]] = []
     prose: list[str] = []
     fence = before = ""
@@ -45,7 +47,9 @@ def content(text: str) -> Content:
         if inside != fence:
             before = ""
         elif fence or (line.startswith("    ") and before in ("", "code")):
-            code.append(_without_comment(line))
+            if before != "code":
+                blocks.append([])
+            blocks[-1].append(line)
             before = "code"
         elif line.lstrip().startswith("|"):
             if before != "row":
@@ -55,6 +59,7 @@ def content(text: str) -> Content:
         elif not line.startswith("<!--"):
             prose.append(line)
             before = line.strip() and "prose"
+    code = [_without_comment(line) for block in blocks if not _DRAWN.search("".join(block)) for line in block]
     return Content([line for line in code if line], tables, "\n".join(prose))
 
 
