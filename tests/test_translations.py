@@ -45,10 +45,10 @@ def test_code_numbers_tables_and_links_are_those_of_the_english_text(pair: Pair)
 
 @every_pair
 def test_each_says_at_the_top_how_old_it_is_and_leads_to_the_other(pair: Pair) -> None:
-    english, chinese = (pair.text(name).splitlines()[:10] for name in (pair.english, pair.chinese))
+    english, chinese = ("\n".join(pair.text(name).splitlines()[:10]) for name in (pair.english, pair.chinese))
     assert f"[中文]({pair.chinese.rpartition('/')[2]})" in english
     assert f"[English]({pair.english.rpartition('/')[2]})" in chinese
-    assert DATED.search("\n".join(chinese))
+    assert DATED.search(chinese)
 
 
 @pytest.mark.parametrize("file", IN_CHINESE, ids=lambda file: file.name)

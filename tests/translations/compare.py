@@ -141,5 +141,9 @@ def _named(pair: Pair, name: str, target: str) -> str:
         in_english = file == other.english
         heading = other.heading(file, anchor)
         strange = "" if in_english == (name == pair.english) else f" in {'English' if in_english else 'Chinese'}"
-        return f"{other.english}#{heading}{strange}"
-    return f"{file}#{anchor}" if anchor else file
+        return _joined(other.english, heading) + strange
+    return _joined(file, anchor)
+
+
+def _joined(file: str, place: str) -> str:
+    return f"{file}#{place}" if place else file

@@ -46,5 +46,5 @@ class Pair:
         return headings[0] if name == self.english else names[headings[0]]
 
 
-#: All of them. README.md belongs here once README.zh-CN.md is there.
+#: All of them. A document is added here when its translation is there.
 PAIRS = [Pair("docs/deploy.md"), Pair("docs/operations.md")]
