@@ -26,8 +26,8 @@ _GAP = "  "
 _HANG = 2
 #: Characters of an id or a hash; what is longer is shortened.
 _LONG = 32
-#: What of a URL or a path stays together.
-_PIECE = re.compile(r"""^"\w+://[^/]+|[/?&]?[^/?&]+""")
+#: What of a URL or a path stays together: a host, a part with the sign before it, a backslash and what is behind it.
+_PIECE = re.compile(r"""^"\w+://[^/]+|[/?&]*(?:\\.|[^/?&\\]){1,40}|[/?&]+""")
 #: For terminals that know no other signs.
 _ASCII = {"✓": "ok", "✗": "FAILED", "…": "..."}
 #: What a shell takes for something else between double quotes.
@@ -96,7 +96,7 @@ class Narrator:
         """Show a command to be copied. Nothing is shortened: a line that ends in a backslash goes on in the next."""
         lines = [""]
         for piece in (piece for word in words for piece in self._pieces(word)):
-            if cell_len(lines[-1] + piece) > self.width:
+            if cell_len(lines[-1] + piece) >= self.width:
                 lines.append("")
             lines[-1] += piece
         self._console.print()

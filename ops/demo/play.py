@@ -20,9 +20,9 @@ _SCENES = {
     Channel.URL: (scenes.marked_video, scenes.unmarked_video, scenes.no_video, scenes.forged_callback),
     Channel.TDMQ: (scenes.by_queue,),
 }
-#: What to do next. Each must fit on a line of 60.
+#: What to do next; each fits on a line of 60.
 _NEXT = {
-    "make demo KEEP=1     ": "keep the cloud running, and use it",
+    "make demo KEEP=1     ": "keep the cloud running, use it",
     "make demo DEMO=tdmq  ": "callbacks by a TDMQ queue only",
     "./cos-watermark setup": "start on an account of your own",
     "docs/deploy.md       ": "what that does, step by step",
