@@ -115,7 +115,9 @@ def by_queue(stage: Stage, narrator: Narrator) -> None:
     _follow(stage, narrator)
     after = stage.head(_QUEUED)
     left = len(stage.cloud.tdmq.backend.queue(QUEUE.name, QUEUE.region.value))
-    narrator.check("the timer took it to the object", kept=after.get("x-cos-meta-watermark-text") == _OTHER_TEXT)
+    narrator.check(
+        "the timer wrote the result onto the object", kept=after.get("x-cos-meta-watermark-text") == _OTHER_TEXT
+    )
     narrator.check("the queue is empty", kept=left == 0)
 
 
@@ -146,7 +148,7 @@ def _show_record(stage: Stage, narrator: Narrator) -> None:
         narrator.step("the record in the ledger", f"{folder}/{shortened(upload)}.json")
         record = json.loads(stage.kept(name))
         narrator.fields({field: json.dumps(record[field]) for field in _OF_A_RECORD})
-    narrator.check("the ledger keeps what came of it", kept=len(records) == 1)
+    narrator.check("the ledger keeps one record of it", kept=len(records) == 1)
 
 
 def watermarked(stage: Stage, narrator: Narrator, text: str) -> bytes:

@@ -85,7 +85,9 @@ def test_it_prints_plain_lines_where_there_is_no_terminal(transcripts: dict[int,
 
 def test_it_is_coloured_on_a_terminal() -> None:
     _, text = play([Channel.TDMQ], force_terminal=True)
+
     assert "\x1b[" in text
+    assert "DEMO=tdmq" not in text, "what was just seen is not what to do next"
 
 
 def test_no_address_is_named_that_answers_no_more(transcripts: dict[int, str]) -> None:
@@ -99,7 +101,7 @@ def test_a_terminal_that_knows_only_ascii_is_spared_other_signs() -> None:
     status = run(Console(file=text, width=200), [Channel.TDMQ])
 
     assert status == 0
-    assert "ok the timer took it to the object" in printed.getvalue().decode()
+    assert "ok the timer wrote the result onto the object" in printed.getvalue().decode()
 
 
 def test_it_fails_when_something_does_not_come_out_right() -> None:
