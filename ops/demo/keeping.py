@@ -40,7 +40,7 @@ def keep_running(stage: Stage, narrator: Narrator, wait: Callable[[], None]) -> 
 def _prepare(stage: Stage, narrator: Narrator, folder: Path) -> None:
     (folder / _VIDEO).write_bytes(watermarked(stage, narrator, _TEXT))
     (folder / _ENV).write_text(stage.env_file, encoding="utf-8")
-    stage.start_timer()
+    stage.tick_on()
 
 
 def _explain(stage: Stage, narrator: Narrator, folder: Path) -> None:

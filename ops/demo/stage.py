@@ -41,7 +41,6 @@ _TIMEOUT = 270
 _DAY = 86400
 #: Calls that are remembered; without a limit a cloud that is kept running would never forget one.
 _JOURNAL = 1000
-_TIMER = "sweep"
 _FUNCTIONS = {
     "submit": (functions.submit, SUBMIT_ROLE),
     "callback": (functions.callback, CALLBACK_ROLE),
@@ -107,12 +106,13 @@ class Stage:
 
     def tick(self) -> None:
         """Have the timer run the callback function, as soon as `follow` is called."""
-        event = {"Type": "Timer", "TriggerName": _TIMER, "Time": "2026-01-01T00:00:00Z", "Message": ""}
+        event = {"Type": "Timer", "TriggerName": "sweep", "Time": "2026-01-01T00:00:00Z", "Message": ""}
         self.cloud.scf.backend.invoke_later("callback", event, source=Source.TIMER)
 
-    def start_timer(self) -> None:
-        """Have the timer tick by itself from now on."""
-        self.cloud.scf.backend.add_timer("callback", _TIMER, every=TICK)
+    def tick_on(self) -> None:
+        """Have the timer tick now, and so on by itself. What a machine that slept has missed is not made up for."""
+        self.tick()
+        self.cloud.clock.call_later(TICK, self.tick_on)
 
     def follow(self, wait: Callable[[], None] | None = None) -> Iterator[Invocation | Job]:
         """Let what is due happen bit by bit; gives each run of a function as it ends, and each job as it changes.
