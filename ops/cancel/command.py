@@ -19,15 +19,19 @@ from ops.times import seconds_of
 from shared.domain.objects import RUN
 from shared.errors import ConfigurationError
 
-_QUEUED = "Also cancel jobs that Cloud Infinite has not begun; they end as `failed`, and can be asked for again."
+_QUEUED = "Also cancel jobs that Cloud Infinite has not begun. They end as `failed` and can be submitted again."
 
 
 def cancel(  # noqa: PLR0913 - each is an option that somebody types
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Keys, or cos://<bucket>/<key>.")] = None,
     *,
-    prefix: Annotated[str | None, typer.Option("--prefix", metavar="PREFIX", help="What is below a prefix.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that waits.")] = False,
-    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="What one `submit` asked for.")] = None,
+    prefix: Annotated[
+        str | None, typer.Option("--prefix", metavar="PREFIX", help="Waiting entries whose key begins with this.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All waiting entries.")] = False,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="RUN", help="The waiting entries of one `submit`.")
+    ] = None,
     queued: Annotated[bool, typer.Option("--queued", help=_QUEUED)] = False,
     bucket: Bucket = None,
     include: Include = None,
@@ -43,10 +47,12 @@ def cancel(  # noqa: PLR0913 - each is an option that somebody types
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Take back what `submit` asked for and has not begun.
+    """Take back waiting entries of `submit`.
 
-    Uploads are not touched, unless --queued is said: then jobs that Cloud Infinite has not begun are cancelled, theirs
-    too. Ends with 0 if it is done, 2 for wrong use, 3 if the cloud does not answer; the same command goes on.
+    New uploads are not touched, except with --queued: that cancels jobs that Cloud Infinite has not begun, also those
+    of new uploads.
+
+    Exit code 0: done; 2: wrong use; 3: the cloud did not reply, and the same command continues.
     """
     options = FilterOptions(tuple(include or ()), tuple(exclude or ()), newer_than, older_than, min_size, max_size)
     with in_words(debug=debug):
