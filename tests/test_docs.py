@@ -57,7 +57,8 @@ def code(doc: Path) -> list[str]:
 
 
 def commands(doc: Path, name: str) -> list[list[str]]:
-    return [shlex.split(text) for text in code(doc) if text.split()[:1] == [name]]
+    """Those of a program; what a command does may be said behind it, after two spaces."""
+    return [shlex.split(text.partition("  ")[0]) for text in code(doc) if text.split()[:1] == [name]]
 
 
 def targets() -> set[str]:
@@ -67,7 +68,8 @@ def targets() -> set[str]:
 
 @every_doc
 def test_every_make_target_exists(doc: Path) -> None:
-    assert {target for _, *named in commands(doc, "make") for target in named} <= targets()
+    named = {word for _, *words in commands(doc, "make") for word in words if "=" not in word}
+    assert named <= targets()
 
 
 @every_doc
