@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 README = ROOT / "README.md"
+README_IN_CHINESE = ROOT / "README.zh-CN.md"
 DEMO = ROOT / "docs" / "demo.md"
 REFERENCE = ROOT / "docs" / "reference.md"
 FORMATS = ROOT / "docs" / "formats.md"
@@ -92,6 +93,7 @@ OPERATING = ("status", "list", "show", "submit", "cancel", "pause", "resume", "v
 #: The parts of each document, by the names that stand in their marks.
 PARTS: dict[Path, dict[str, Callable[[], str]]] = {
     README: {"demo_end": demo_end},
+    README_IN_CHINESE: {"demo_end": demo_end},
     DEMO: {"demo": demo_transcript},
     REFERENCE: {"settings": settings_table},
     DEPLOY: {"laptop": laptop_table},

@@ -47,4 +47,4 @@ class Pair:
 
 
 #: All of them. A document is added here when its translation is there.
-PAIRS = [Pair("docs/deploy.md"), Pair("docs/operations.md")]
+PAIRS = [Pair("README.md"), Pair("docs/deploy.md"), Pair("docs/operations.md")]
