@@ -71,13 +71,17 @@ def cancel(  # noqa: PLR0913 - each is an option that somebody types
 def _check(keys: list[str] | None, prefix: str | None, run: str | None, *, everything: bool) -> None:
     """See that it is said which objects, and said once. Raises ConfigurationError."""
     if prefix == "":
-        raise ConfigurationError("an empty --prefix is all that waits: say --all if that is meant")
+        raise ConfigurationError("an empty --prefix means all waiting entries: use --all if you want that")
     if prefix is not None and prefix != well_formed(prefix):
-        raise ConfigurationError(f"--prefix: {prefix!r} begins no key: keys are UTF-8, this is another encoding")
+        raise ConfigurationError(
+            f"--prefix: {prefix!r} cannot begin a key: keys are UTF-8, and this is another encoding"
+        )
     if run is not None and not RUN.fullmatch(run):
-        raise ConfigurationError(f"--run: {run!r} is no run: `submit` prints its name, like 20261125T080000Z-1a2b")
+        raise ConfigurationError(
+            f"--run: {run!r} is not the name of a run: `submit` prints it, like 20261125T080000Z-1a2b"
+        )
     named = [bool(keys), prefix is not None or run is not None, everything]
     if not any(named):
-        raise ConfigurationError("which objects? Say keys, --prefix, --run, or --all for all that waits")
+        raise ConfigurationError("which objects? Give keys, --prefix, --run, or --all for all waiting entries")
     if sum(named) > 1:
-        raise ConfigurationError("say only one of: keys, --all, --prefix or --run; --prefix and --run go together")
+        raise ConfigurationError("give only one of: keys, --all, --prefix or --run. --prefix and --run can be combined")

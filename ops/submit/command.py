@@ -88,7 +88,9 @@ def submit(  # noqa: PLR0913 - each is an option that somebody types
     with in_words(debug=debug):
         if resume is not None:
             if any((*named.values(), *options.typed(), prefix, bucket, again, limit, dry_run, estimate)):
-                raise ConfigurationError("--resume goes on with what was chosen then: say nothing else of objects")
+                raise ConfigurationError(
+                    "--resume continues with what was chosen then: give no other choice of objects"
+                )
             code = Submit(Access.by(env_file), manner).go_on(resume)
         else:
             source = which_source(named, prefix)
