@@ -138,12 +138,12 @@ class TestEstimate:
         said = self.said(desk, "--all")
         assert "asking Cloud Infinite how long 2 of them are: one paid call each" in said
         (line,) = (line for line in said if line.startswith("Price:"))
-        assert line.endswith("by asking each")
+        assert line.endswith("measured for each")
 
     def test_of_one_is_exact_too(self, desk: Desk) -> None:
         said = self.said(desk, "a.mp4")
         assert "asking Cloud Infinite how long 1 of them is: one paid call each" in said
-        assert next(line for line in said if line.startswith("Price:")).endswith("by asking each")
+        assert next(line for line in said if line.startswith("Price:")).endswith("measured for each")
 
     def test_says_how_many_did_not_say(self, desk: Desk) -> None:
         desk.store(*(f"{number}.mp4" for number in range(5)))
