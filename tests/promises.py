@@ -1,4 +1,4 @@
-"""What really happened in a deployment, and whether the promises of the README held.
+"""What really happened in a deployment, and whether the promises of docs/promises.md held.
 
 Beside the cloud there is a model: each writing of each object, and for each job the bytes that it read. Whoever uses
 this calls `observe` after everything that happens, so that it sees each writing and each job by itself.

@@ -1,4 +1,4 @@
-"""The README says what the code does."""
+"""The README, and what stands in docs/ in its place, say what the code does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ops.readme import PARTS, README, renewed
+from ops.readme import PARTS, README, REFERENCE, renewed
 from shared.domain.outcome import Kind, Reason
 from shared.settings import Settings, variable
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.once
 
 TEXT = README.read_text(encoding="utf-8")
+LONGEST = 120
 
 
 @pytest.mark.parametrize("document", PARTS, ids=lambda document: document.name)
@@ -33,9 +34,27 @@ def test_a_part_that_has_no_place_is_missed(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_every_outcome_and_reason_has_its_row() -> None:
-    table = TEXT.partition("## Outcomes")[2].partition("\n## ")[0]
+    table = REFERENCE.read_text(encoding="utf-8").partition("## Outcomes")[2].partition("\n## ")[0]
     for word in (*Kind, *Reason):
         assert f"`{word.value}`" in table
+
+
+def test_it_can_be_read_in_some_minutes() -> None:
+    assert len(TEXT.splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("what it costs", "**Cost: "),
+        ("is it safe for my objects", "## What it changes in your bucket"),
+        ("how to check old videos", "| check the videos that were there before"),
+        ("how to stop it", "| stop spending now"),
+        ("how to remove it", "| remove it"),
+    ],
+)
+def test_it_answers_what_everybody_asks_first(asked: str, found: str) -> None:
+    assert found in TEXT, asked
 
 
 def test_every_variable_it_names_exists() -> None:

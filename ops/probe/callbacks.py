@@ -97,7 +97,7 @@ QUESTIONS = (
         "callback-retries",
         "Is a callback repeated after a reply 500, and when?",
         "it is not",
-        "README.md",
+        "docs/promises.md",
         _retries,
         frozenset({Paid.REFUSED}),
     ),

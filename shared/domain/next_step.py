@@ -1,6 +1,7 @@
-"""What to do next about one claim: decided from what was seen, without any I/O. The README's table of jobs is its test.
+"""What to do next about one claim: decided from what was seen, without any I/O.
 
-A decision may be to look at something first; whoever acts on it looks, and asks again.
+The table of jobs in docs/reference.md is its test. A decision may be to look at something first; the
+caller looks, and asks again.
 """
 
 from __future__ import annotations

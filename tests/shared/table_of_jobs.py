@@ -1,4 +1,4 @@
-"""What becomes of a job, case by case: the rows of the README's table, and what each comes from and to."""
+"""What becomes of a job, case by case: the rows of the table in docs/reference.md, and what each comes from and to."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ FORGOTTEN = Result(
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table, in the README's words, and cases of it: what is seen, and the step that must follow."""
+    """A row of the table, in its words, and cases of it: what is seen, and the step that must follow."""
 
     situation: str
     done: str
@@ -106,12 +106,12 @@ class Row:
 ROWS = (
     Row(
         "Nobody knows whether there is a job: a reply was lost, or a function died",
-        "before anything else, CI is asked for a job with our ticket; one that is there is waited for",
+        "first of all, CI is asked for a job with our ticket; if there is one, it is waited for",
         ((seen(FIRST, looked=frozenset()), LookAt(Look.TICKETS)),),
     ),
     Row(
         "The job waits in its queue, is paused with it, or runs",
-        "it is waited for, however long; its callback may come, or the timer asks for it each hour",
+        "it is waited for, without a time limit; its callback may come, or the timer asks for it each hour",
         (
             (seen(WITH_JOB, None, RUNNING, looked=frozenset({Look.JOBS})), Wait(Reason.UNFINISHED)),
             (seen(WITH_JOB, None, PAUSED, looked=frozenset({Look.JOBS})), Wait(Reason.UNFINISHED)),
@@ -120,8 +120,8 @@ ROWS = (
         ),
     ),
     Row(
-        "The job is in a state that nobody knows",
-        "it is taken to be alive, and waited for",
+        "The job is in an unknown state",
+        "it counts as alive, and is waited for",
         ((seen(WITH_JOB, None, UNKNOWN, looked=frozenset({Look.JOBS})), Wait(Reason.UNFINISHED)),),
     ),
     Row(
@@ -146,8 +146,8 @@ ROWS = (
         ((seen(WITH_JOB, THERE, CANCELLED), Write(Result(Verdict.FAILED, AT, "j1", code="JobCancelled"), CANCELLED)),),
     ),
     Row(
-        "The object has a sealed result for its bytes already",
-        "that result is recorded and stands; a job that still runs is waited for first",
+        "The object already has a sealed result for its bytes",
+        "that result is recorded and kept; a job that still runs is waited for first",
         (
             (seen(LOOKED_FOR, ANSWERED), Conclude(SEALED, None)),
             (seen(WITH_JOB, ANSWERED, SUCCESS), Conclude(SEALED, SUCCESS)),
@@ -161,16 +161,16 @@ ROWS = (
         ((seen(replace(FIRST, result=KNOWN)), Write(KNOWN)),),
     ),
     Row(
-        "A re-check was asked for, and the object bears the seal that it replaces",
-        "that is no answer: a job is asked for, and its result replaces the other",
+        "A re-check was asked for, and the object has the seal that is to be replaced",
+        "that seal is no answer: a job is asked for, and its result replaces the old one",
         (
             (seen(RECHECK), TryAgain(replace(RECHECK, number=2, held=None))),
             (seen(replace(RECHECK, held=None, job="j1"), THERE, SUCCESS), Write(FOUND, SUCCESS)),
         ),
     ),
     Row(
-        "A re-check was asked for, and the object bears any other seal for its bytes",
-        "that result is recorded and stands",
+        "A re-check was asked for, and the object has any other seal for its bytes",
+        "that result is recorded and kept",
         ((seen(RECHECK, ANSWERED), Conclude(SEALED, None)),),
     ),
     Row(
@@ -184,7 +184,7 @@ ROWS = (
     ),
     Row(
         "That job is cancelled",
-        "`cancelled` is recorded; what is there now is checked on its own",
+        "`cancelled` is recorded; the object that is there now is checked separately",
         (
             (seen(WITH_JOB, None, CANCELLED), Leave(Reason.CANCELLED, 0, CANCELLED)),
             (seen(WITH_JOB, OTHER, CANCELLED), Leave(Reason.CANCELLED, 0, CANCELLED)),
@@ -192,7 +192,7 @@ ROWS = (
     ),
     Row(
         "The object was deleted or replaced while its job runs",
-        "the job's end is waited for: it is paid for",
+        "the end of the job is waited for: it is paid for",
         (
             (seen(WITH_JOB, None, RUNNING), Wait(Reason.UNFINISHED)),
             (seen(WITH_JOB, OTHER, RUNNING), Wait(Reason.UNFINISHED)),
@@ -200,7 +200,7 @@ ROWS = (
     ),
     Row(
         "Such a job ended",
-        "its text is recorded as `unattributed` and never written; what is there now is checked on its own",
+        "its text is recorded as `unattributed` and never written; the object that is there now is checked separately",
         (
             (seen(WITH_JOB, None, SUCCESS), Leave(Reason.GONE, 1, SUCCESS)),
             (seen(WITH_JOB, OTHER, SUCCESS), Leave(Reason.REPLACED, 1, SUCCESS)),
@@ -209,14 +209,14 @@ ROWS = (
     ),
     Row(
         "The object was deleted or replaced, and there is no job",
-        "`gone` or `replaced` is recorded; what is there now is checked on its own",
+        "`gone` or `replaced` is recorded; the object that is there now is checked separately",
         (
             (seen(LOOKED_FOR, None), Leave(Reason.GONE, 0, None)),
             (seen(LOOKED_FOR, OTHER), Leave(Reason.REPLACED, 0, None)),
         ),
     ),
     Row(
-        "The result could not be written: no room, archived meanwhile, under retention",
+        "The result could not be written: no room, archived meanwhile, locked by retention",
         "it stays in the claim and is tried again; after `WATERMARK_GIVE_UP_AFTER` it is recorded as `unwritable`",
         (
             (Seen((KEPT,), NOW, ALL, {"j1": None}, THERE), Write(FOUND)),
@@ -225,7 +225,7 @@ ROWS = (
     ),
     Row(
         "There is no job, because of a throttle, an outage or a lost request",
-        "another job is asked for at the next look, as long as it takes",
+        "another job is asked for at the next look, without a limit of tries",
         (
             (seen(FIRST), TryAgain(NEXT)),
             (seen(FIRST, now=NOW + 400 * DAY), TryAgain(NEXT)),
@@ -233,7 +233,7 @@ ROWS = (
     ),
     Row(
         "CI refuses the job",
-        "`ERROR` names the remedy; it is tried again, three videos a minute at most until one is accepted",
+        "an `ERROR` line says what to do; it is tried again, with at most three videos a minute until one is accepted",
         ((seen(REFUSED), TryAgain(replace(NEXT, refused_since=REFUSED.refused_since))),),
     ),
     Row(
@@ -242,23 +242,23 @@ ROWS = (
         ((seen(REFUSED, now=MODIFIED + 31 * DAY), GiveUp(Reason.REFUSED, GIVEN_UP)),),
     ),
     Row(
-        "CI took a job and does not know it any more",
+        "CI accepted a job and does not know it any more",
         "another job is asked for",
         ((forgotten(1), TryAgain(NEXT)),),
     ),
     Row(
-        "CI took two jobs and knows neither",
+        "CI accepted two jobs and knows neither",
         "`failed` is written and recorded, with code `Forgotten`",
         ((forgotten(2), Write(FORGOTTEN)),),
     ),
     Row(
-        "There is no job, and the object cannot be checked any more: archived, for example",
+        "There is no job, and the object cannot be checked any more (archived, for example)",
         "it is recorded as `skipped`, with that reason",
         ((seen(LOOKED_FOR, ARCHIVED), GiveUp(Reason.ARCHIVED)),),
     ),
     Row(
-        "There is no job, and the settings leave the object out by now",
-        "the same; a job that is there goes on",
+        "There is no job, and the settings now leave the object out",
+        "the same; an existing job goes on",
         (
             (seen(LOOKED_FOR, LEFT_OUT), GiveUp(Reason.EXCLUDED)),
             (seen(WITH_JOB, LEFT_OUT, RUNNING), Wait(Reason.UNFINISHED)),
@@ -267,7 +267,7 @@ ROWS = (
     ),
     Row(
         "There is no job, and somebody has paused the deployment",
-        "it is held as `paused` until that is over, and then the oldest goes first; a job that is there goes on",
+        "it is held as `paused` until the pause ends, and then the oldest goes first; an existing job goes on",
         (
             (seen(LOOKED_FOR), Hold(Held.PAUSED)),
             (seen(REFUSED, now=MODIFIED + 31 * DAY), Hold(Held.PAUSED)),
@@ -285,15 +285,15 @@ ROWS = (
         replace(RULES, min_age=60),
     ),
     Row(
-        "There is no job, and the day has had as many as `WATERMARK_MAX_JOBS_PER_DAY`",
-        "it is held as `limit`, and has its turn from the next day (UTC) on, the oldest first",
+        "There is no job, and the day has had `WATERMARK_MAX_JOBS_PER_DAY` jobs",
+        "it is held as `limit`, and goes on from the next day (UTC), the oldest first",
         (
             (seen(LOOKED_FOR, slot_left=False), Hold(Held.LIMIT)),
             (seen(WITH_JOB, THERE, SUCCESS, slot_left=False), Write(FOUND, SUCCESS)),
         ),
     ),
     Row(
-        "There is no job, and another upload of the object has one or is about to",
+        "There is no job, and another upload of the object has one or is about to have one",
         "it is held as `another`: one job for an object at a time",
         (
             (seen(FIRST, others=(ELSEWHERE,)), Hold(Held.ANOTHER)),

@@ -1,4 +1,4 @@
-"""The one decision about a claim: the README's table, and what holds for whatever may be seen."""
+"""The one decision about a claim: the table in docs/reference.md, and what holds for whatever may be seen."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ if TYPE_CHECKING:
 #: Says the same on every Python.
 pytestmark = pytest.mark.once
 
-HEADING = "## What becomes of a job"
+HEADING = "## What happens to a job"
 
 
-def rows_of_readme() -> list[tuple[str, ...]]:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def rows_of_reference() -> list[tuple[str, ...]]:
+    text = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
     section = text.partition(HEADING)[2].partition("\n## ")[0]
     head, *rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)
     assert head == ("What is seen", "What is done")
     return rows
 
 
-def test_the_table_in_the_readme_is_what_is_tested_here() -> None:
-    assert rows_of_readme() == [(row.situation, row.done) for row in ROWS]
+def test_the_table_in_the_reference_is_what_is_tested_here() -> None:
+    assert rows_of_reference() == [(row.situation, row.done) for row in ROWS]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.situation)

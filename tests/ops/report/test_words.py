@@ -54,8 +54,9 @@ def test_no_text_was_left_in_the_other_language() -> None:
 
 
 def reasons_of_records() -> set[Reason]:
-    """By the README's table of outcomes, where a line without an outcome goes on with the one above it."""
-    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Outcomes\n")[2].partition("\n## ")[0]
+    """By the table of outcomes in docs/reference.md, where a line without an outcome goes on with the one above it."""
+    text = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    table = text.partition("\n## Outcomes\n")[2].partition("\n## ")[0]
     outcomes, found = "", set()
     for line in re.findall(r"^\| *(`.*?)? *\| *(`.*?`)? *\|", table, re.MULTILINE):
         outcomes = line[0] or outcomes

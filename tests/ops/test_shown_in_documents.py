@@ -1,4 +1,4 @@
-"""What the README shows of the commands is what they print: these screens, which `make readme` puts there."""
+"""What docs/commands.md shows of the commands is what they print: these screens, which `make readme` puts there."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ pytestmark = [pytest.mark.once, pytest.mark.usefixtures("short_way")]
 BEACH = "holiday/beach 1.mp4"
 #: The commands as they are typed.
 TYPED: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
-    "readme-status": (status, ("--utc",)),
-    "readme-show": (show, ("--utc", BEACH)),
-    "readme-submit": (submit, ("--all", "--dry-run", "--estimate")),
+    "shown-status": (status, ("--utc",)),
+    "shown-show": (show, ("--utc", BEACH)),
+    "shown-submit": (submit, ("--all", "--dry-run", "--estimate")),
 }
 
 
