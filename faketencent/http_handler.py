@@ -56,7 +56,7 @@ class Handler(WSGIRequestHandler):
         return {**super().make_environ(), HEADERS: list(self.headers.items()), HANDLER: self}
 
     def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
-        """Close the connection, whoever gave it up."""
+        """Close the connection, no matter which side gave it up."""
         del error, environ
         self.close_connection = True
 

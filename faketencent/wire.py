@@ -1,4 +1,4 @@
-"""HTTP as every fake sees it: one request in, one reply out, whoever carried them."""
+"""HTTP as every fake sees it: one request in, one reply out, over any transport."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Access:
 
     @cached_property
     def transport(self) -> PersonalTransport:
-        """The way to COS and Cloud Infinite; its errors speak to whoever runs the command."""
+        """The way to COS and Cloud Infinite; its errors are for the person who runs the command."""
         return PersonalTransport(self.configuration.credentials, self.settings.scheme)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Asks whoever runs a command: for what it cannot know, and before anything is changed."""
+"""Asks the person who runs a command: for what it cannot know, and before anything is changed."""
 
 from __future__ import annotations
 

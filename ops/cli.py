@@ -80,7 +80,7 @@ def _about(
 
 def main() -> None:
     """Run the command that the arguments name."""
-    # Whoever starts it with a closed output, as a daemon may, wants to read nothing.
+    # A process that is started with a closed output, such as a daemon, reads nothing.
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as above
     for stream in (sys.stdout, sys.stderr):

@@ -53,7 +53,7 @@ def in_words(*, debug: bool = False, stopped: str = "the same command continues"
     except (WatermarkError, BundleError) as error:
         raise _end(str(error), Code.TO_DO) from error
     except OSError as error:
-        # Whoever closed a pipe, as `head` does, wants to read no more.
+        # A reader that closed the pipe, as `head` does, reads no more.
         if error.errno == errno.EPIPE:
             raise
         what = error.filename or "what is printed"

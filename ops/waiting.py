@@ -1,4 +1,4 @@
-"""The time of whoever waits for the cloud; tests put their own in the place of `time`."""
+"""The time, for commands that wait for the cloud; tests put their own in the place of `time`."""
 
 from __future__ import annotations
 

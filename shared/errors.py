@@ -82,7 +82,7 @@ class Service(Enum):
 
 @dataclass(frozen=True)
 class Cause:
-    """What the cloud said, for logs and for whoever opens a ticket with Tencent Cloud.
+    """What the cloud said, for logs and for a support ticket at Tencent Cloud.
 
     `call` reads like `PUT cos videos-1250000000/a.mp4`; `code` and `request_id` are empty when no reply came. The same
     code means different things from different services, so `service` says which one spoke.

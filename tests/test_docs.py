@@ -29,7 +29,7 @@ pytestmark = pytest.mark.once
 
 DOCS = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 LONGEST_LINE = 160
-#: Made by a command or by whoever deploys; not in the repository.
+#: Made by a command or by the person who deploys; not in the repository.
 MADE = ("build/", "dist/", ".env")
 FOLDERS = (
     "docs",

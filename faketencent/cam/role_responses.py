@@ -30,7 +30,7 @@ class RoleResponses:
         self._appid = appid
 
     def get_user_app_id(self, asked: Asked) -> dict[str, Any]:
-        """The numbers of whoever asks, and of the account."""
+        """The numbers of the caller, and of the account."""
         who = asked.identity
         uin = who.id if who.kind is Kind.USER else self._cam.uin
         return {"Uin": uin, "OwnerUin": self._cam.uin, "AppId": int(self._appid)}

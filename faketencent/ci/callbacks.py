@@ -1,4 +1,4 @@
-"""Tells whoever wants to know that a job has ended.
+"""Sends the callbacks that a job has ended.
 
 https://www.tencentcloud.com/document/product/436/49067. Not documented for media jobs, so assumed: which
 states are told (Success and Failed, Cancel only if the policy says so), the `Content-Type`, that any 2xx is good,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CallbackPolicy:
-    """What becomes of callbacks, from now on.
+    """What happens to callbacks, from now on.
 
     `copies` of each are sent (none: all are lost), `delay` seconds after the end of the job; one that fails
     is sent again up to `retries` times, `retry_after` seconds later. `shape` is for JSON only.

@@ -45,7 +45,7 @@ class State(Enum):
 
 
 class AfterRetries(Enum):
-    """What becomes of an asynchronous event when its retries are used up."""
+    """What happens to an asynchronous event when its retries are used up."""
 
     DEAD_LETTER = "dead letter"
     DROP = "drop"

@@ -37,7 +37,7 @@ class TakingBack:
     as_json: bool
 
     def run(self, *, queued: bool, yes: bool) -> None:
-        """Take back what is meant, if whoever is asked agrees; `queued`: also jobs that have not begun."""
+        """Take back the chosen entries, after asking; `queued`: also jobs that have not begun."""
         entries, jobs = list(self.chosen.entries()), list(self.chosen.queued()) if queued else []
         if not entries and not jobs:
             self._result(removed=0, taken_up=0, cancelled=0, begun=0)

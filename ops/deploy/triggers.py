@@ -66,7 +66,7 @@ class Bindings:
                 gap = _time()
                 buckets = _buckets(changes.first)
                 self.tell(f"  from {gap} on, uploads to {buckets} cause no event, until the new trigger is there")
-                # Said now, for whoever stops this run takes the end of the gap with it.
+                # Said now: if this run is stopped, the end of the gap is not known.
                 self.tell(f"      if this run stops before: deploy again, then {_SUBMIT} --newer-than {gap}")
             try:
                 self._step(changes)

@@ -59,7 +59,7 @@ class Account:
         return _read(reply, _QUEUES, child(reply.document("Response"), "QueueList"))
 
     def last_job(self, bucket: str) -> Job | None:
-        """The newest extraction in the bucket that succeeded or failed, whoever submitted it."""
+        """The newest extraction in the bucket that succeeded or failed, no matter who submitted it."""
         params = {"tag": TAG, "states": "Success,Failed", "orderByTime": "Desc", "size": "1"}
         reply = self._send(Service.CI, "GET", bucket, "jobs", params)
         try:

@@ -52,7 +52,7 @@ def show(examination: Examination, console: Console, detail: Detail = Detail.SHO
 
 
 def as_json(examination: Examination) -> str:
-    """The same as a document, in ASCII: whoever reads it may know nothing else."""
+    """The same as a document, in ASCII: its reader may know no other encoding."""
     findings = [
         {"group": name, "name": f.name, "verdict": f.verdict.value, "message": f.message, "advice": f.advice}
         for name, found in examination.groups

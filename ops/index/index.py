@@ -30,7 +30,7 @@ class Index:
     def rows(self, sql: str, *values: object) -> Iterator[Row]:
         """What a question finds, row by row."""
         with _explained(self.path):
-            # Not `yield from`: whoever stops reading would close a cursor of a file that may be closed by then.
+            # Not `yield from`: a reader that stops would close a cursor of a file that may be closed by then.
             for row in self._connection.execute(sql, values):  # noqa: UP028 - as above
                 yield row
 

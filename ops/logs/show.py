@@ -41,7 +41,7 @@ def printer(*, as_json: bool, utc: bool, console: Console | None = None) -> Show
 
 
 def to_json(line: LogLine) -> str:
-    """The line as one JSON object, in ASCII: whoever reads it may know nothing else."""
+    """The line as one JSON object, in ASCII: its reader may know no other encoding."""
     moment = datetime.fromtimestamp(line.at, timezone.utc)
     at = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
     head = {"v": 1, "at": at, "level": line.level.value, "function": line.function, "run": line.run}
@@ -77,7 +77,7 @@ def _left_out(fields: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _put(text: str) -> None:
-    # Whoever follows wants each line at once.
+    # Each line is wanted at once when following.
     print(text, flush=True)  # noqa: T201 - data
 
 

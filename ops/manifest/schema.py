@@ -1,6 +1,6 @@
 """What may be in serverless.yml: https://cloud.tencent.com/document/product/1154/129052 (component multi-scf).
 
-Only what `deploy` applies. Whoever needs more of what Tencent's tool can do writes the file for it (`deploy --render`).
+Only what `deploy` applies. If you need more of what Tencent's tool can do, write the file for it (`deploy --render`).
 """
 
 from __future__ import annotations

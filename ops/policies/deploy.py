@@ -1,4 +1,4 @@
-"""The policy of whoever deploys, removes and examines: `deploy`, `remove`, `version`, `doctor`."""
+"""The policy of the person who deploys, removes and examines: `deploy`, `remove`, `version`, `doctor`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _COMPARING = ("cam:GetPolicy", "cam:GetRole", "cam:ListAttachedRolePolicies")
 
 
 def deploy_policy(deployment: Deployment) -> Policy:
-    """For whoever deploys both functions, and looks after them with `doctor`.
+    """For the person who deploys both functions, and looks after them with `doctor`.
 
     It may read the functions' settings, and with them the secret.
     """

@@ -1,4 +1,4 @@
-"""The policy of whoever looks after a deployment: asks for checks, pauses, reads results."""
+"""The policy of an operator: asks for checks, pauses, reads results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policy of whoever sets up. It amounts to an administrator: who may make roles can take every right."""
+"""The policy of the person who sets up. It has an administrator's power: making roles can give every right."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _LEDGER = (
 
 
 def setup_policy(deployment: Deployment, *, logs: bool = False) -> Policy:
-    """For whoever runs `setup`; `logs` is for `setup --logs`."""
+    """For the person who runs `setup`; `logs` is for `setup --logs`."""
     return policy(
         allow(_ROLES, ANYTHING),
         allow((*_CLS, *_TOPIC) if logs else _CLS, ANYTHING),

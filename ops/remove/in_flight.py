@@ -26,13 +26,13 @@ class InFlight:
 
     @property
     def lost(self) -> str:
-        """What becomes of both if nobody waits."""
+        """What happens to both without waiting."""
         results = "1 result that is" if self.paid == 1 else f"{self.paid} results that are"
         return f"{results} paid for, or may be, will be lost, and {self._unchecked}"
 
     @property
     def to_come(self) -> str:
-        """What becomes of both if somebody waits."""
+        """What happens to both with waiting."""
         return f"{self.running} and will be waited for; {self._unchecked}, and the claim stays"
 
     @property

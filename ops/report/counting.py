@@ -57,7 +57,7 @@ def _days(index: Index, jobs: Mapping[str, int]) -> tuple[Day, ...]:
 
 
 def _groups(rows: Iterable[Iterable[Any]]) -> Groups:
-    """The largest; whoever invents codes fills no memory."""
+    """The largest; invented codes cannot fill the memory."""
     named: list[Group] = []
     others = 0
     for name, count, key, message, _ in rows:

@@ -43,7 +43,7 @@ def totals(summary: Summary, words: Words) -> Html:
 
 
 def over_time(summary: Summary, since: str, last: str, words: Words) -> Html:
-    """The plot, and its numbers for whoever cannot see it. `since` may be empty, and `last` is the last second."""
+    """The plot, and its numbers for people who cannot see it. `since` may be empty, and `last` is the last second."""
     step, bars = periods(summary.days, since, last)
     if not bars:
         return _section(words.over_time, tag("p", words.nothing))
@@ -104,7 +104,7 @@ def spending(summary: Summary, minutes: int, price: Decimal, words: Words) -> Ht
 
 
 def slowest(summary: Summary, words: Words) -> Html:
-    """What took longest: for whoever waits, and at Cloud Infinite."""
+    """What took longest: from upload to result, and at Cloud Infinite."""
     return _section(
         words.slowest,
         _times(words.since_upload, words.since_upload_note, summary.since_upload, words),

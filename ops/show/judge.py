@@ -51,7 +51,7 @@ def _claim(row: Row, found: Found) -> Claim:
 
 
 def _is_there(row: Row, found: Found) -> bool | None:
-    """Whether the object still is that upload, whoever asked for it."""
+    """Whether the object still is that upload, no matter who asked for it."""
     if found.there is There.YES:
         return all(row[name] == found.object[name] for name in ("crc64", "size", "modified"))
     return False if found.there is There.GONE else None

@@ -53,7 +53,7 @@ def show_rows(rows: Sequence[Row], console: Console) -> None:
 
 
 def as_json(facts: Facts, estimate: Estimate, to_do: tuple[ToDo, ...]) -> str:
-    """The facts on one line, in ASCII: whoever reads it may know nothing else."""
+    """The facts on one line, in ASCII: its reader may know no other encoding."""
     status = facts.tick.status
     return json.dumps(
         {

@@ -56,7 +56,7 @@ class Candidates:
         return self.access.buckets if request.bucket is None else (self.access.bucket(request.bucket),)
 
     def _named(self, request: Request, file: IO[bytes] | None) -> Iterator[tuple[ObjectRef, ...]]:
-        assert file is not None  # noqa: S101 - whoever asks for this source has one
+        assert file is not None  # noqa: S101 - this source always comes with a file
         for named in names_in(file, self.access.buckets):
             if request.bucket in (None, named.bucket) or named.bucket is None:
                 yield self._targets(named, named.bucket or request.bucket)

@@ -58,7 +58,7 @@ class Following:
             left = sum(self._states.values())
             self._say(list(what_holds(self.access)) if left else [])
         except CloudError as error:
-            # Whoever waits for days will meet one that passes.
+            # In a wait of days, some errors come and pass.
             if not is_momentary(error):
                 raise
             cause = error.cause
@@ -78,7 +78,7 @@ class Following:
         waits = self.index.rows("SELECT bucket, key FROM waiting WHERE run = ?", self.journal.run.name)
         works = self.index.rows("SELECT bucket, key, coalesce('held: ' || held, 'in flight') AS state FROM in_flight")
         states = {(row["bucket"], row["key"]): "waiting" for row in waits}
-        # Whoever asked for it: where an upload came first, its result is the one that is waited for.
+        # No matter who asked for it: where an upload came first, its result is the one that is waited for.
         states |= {(row["bucket"], row["key"]): row["state"] for row in works if self.journal.has(Chosen(*row[:2]))}
         return Counter(states.values())
 

@@ -1,6 +1,6 @@
 """What one request chose, and how far it got: a file that a run which was stopped goes on from.
 
-One file a request. Whoever has it open has it alone; when the process ends, however it ends, the next one has it.
+One file a request. Only one process can have it open; when the process ends, however it ends, the next one has it.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Journal:
         return any(LeftOut(reason).is_refusal for (reason,) in self._rows("SELECT DISTINCT reason FROM left_out"))
 
     def restart(self) -> None:
-        """Forget what was there, and choose anew."""
+        """Forget what was there, and choose again."""
         for table in ("about", "objects", "left_out", "counts"):
             self._do(f"DELETE FROM {table}")  # noqa: S608 - our own names
         self.save()
@@ -196,7 +196,7 @@ class Journal:
 
     def _rows(self, sql: str, *values: object) -> Iterator[Any]:
         with explained(self.path):
-            # Not `yield from`: whoever stops reading would close a cursor of a file that may be closed by then.
+            # Not `yield from`: a reader that stops would close a cursor of a file that may be closed by then.
             for row in self._connection.execute(sql, values):  # noqa: UP028 - as above
                 yield row
 

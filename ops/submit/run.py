@@ -82,7 +82,7 @@ class Submit:
     def go_on(self, run: str) -> Code:
         """Go on with the run of that name. Raises as above."""
         with open_journal(journal_of(self._runs, run)) as journal, self._index() as index:
-            # Whoever names it has agreed to it.
+            # To name the run is to agree to it.
             return self._go_on(journal, index, yes=True)
 
     @property

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class PersonalTransport(Transport):
-    """What it raises speaks to whoever runs a command, and `--debug` shows each call."""
+    """Its errors are for the person who runs a command, and `--debug` shows each call."""
 
     def send(self, call: Call) -> Reply:
         """As the transport itself."""
@@ -28,7 +28,7 @@ def send(transport: Transport, call: Call) -> Reply:
     """The reply of a success.
 
     Raises:
-        CloudError: anything else; what it advises is for whoever runs the command.
+        CloudError: anything else; its advice is for the person who runs the command.
     """
     return _explained(call, transport.send)
 

@@ -82,7 +82,7 @@ class Cls:
         return next((one.id for one in self._topics(name) if (one.logset, one.name) == (logset, name)), None)
 
     def topics_with(self, part: str) -> list[Topic]:
-        """The topics whose names have that in them, whoever made them."""
+        """The topics whose names have that in them, no matter who made them."""
         return list(self._topics(part))
 
     def create_topic(self, logset: str, name: str, days: int) -> str:

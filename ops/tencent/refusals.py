@@ -47,7 +47,7 @@ _MEANINGS: tuple[tuple[str, type[CloudError], str], ...] = (
     (r"AuthFailure\.SignatureExpire", BlockedError, _CLOCK),
     (r"AuthFailure\.UnauthorizedOperation|AuthFailure\.MFAFailure", BlockedError, _RIGHTS),
     (r"AuthFailure.*|InvalidCredential", BlockedError, _KEY),
-    # While a function changes; whoever writes looks at its state.
+    # While a function changes; the writer looks at its state.
     (r"UnauthorizedOperation\.FunctionStatus", ConflictError, ""),
     (r"UnauthorizedOperation\.Role", ConflictError, _ROLE),
     (r"ResourceNotFound\.Role", NotFoundError, _ROLE),
@@ -85,7 +85,7 @@ def garbled(call: str, what: str) -> GarbledReplyError:
 
 
 def for_operator(error: CloudError, action: str = "") -> CloudError:
-    """The same error of COS or CI with advice for a person: otherwise it speaks to whoever looks after functions.
+    """The same error of COS or CI with advice for a person: otherwise it is for the person who looks after functions.
 
     `action` is the right that the call takes, if it is known.
     """

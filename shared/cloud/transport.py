@@ -26,7 +26,7 @@ from shared.cloud.connections import session, why
 from shared.cloud.refusals import refusal
 from shared.documents import MAX_BYTES, parse_xml, text
 from shared.errors import Cause, CloudError, GarbledReplyError, MalformedError, NoReplyError, RejectedError
-from shared.errors import Service as Service  # noqa: PLC0414 - whoever makes a call finds its service here
+from shared.errors import Service as Service  # noqa: PLC0414 - makers of calls find the services here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

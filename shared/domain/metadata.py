@@ -98,7 +98,7 @@ def read_sealed(metadata: Mapping[str, str], secrets: Secrets, content: Content,
 
 
 def read_fields(metadata: Mapping[str, str], prefix: str) -> Fields:
-    """Our fields among an object's metadata headers, still encoded, whoever wrote them."""
+    """Our fields among an object's metadata headers, still encoded, no matter who wrote them."""
     found = ((field_of(name, prefix), value) for name, value in metadata.items())
     return {field: value for field, value in found if field is not None}
 

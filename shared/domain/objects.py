@@ -67,7 +67,7 @@ class Upload:
 
     @property
     def writing(self) -> Upload:
-        """The upload itself, whoever asked for it."""
+        """The upload itself, no matter who asked for it."""
         return replace(self, run="") if self.run else self
 
 

@@ -25,7 +25,7 @@ class Verdict(Enum):
 class Result:
     """The answer for one upload.
 
-    `text` is the watermark exactly as CI returned it: whoever made the video chose it, so it is data and
+    `text` is the watermark exactly as CI returned it: the maker of the video chose it, so it is data and
     nothing else. `code` and `message` are CI's, verbatim, for a failure. `job` is empty when no job ever
     ran. `at` is when the job ended: UTC, ISO 8601; empty when nobody knows.
     """

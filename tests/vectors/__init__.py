@@ -1,1 +1,1 @@
-"""The test vectors of docs/formats.md: `python -m tests.vectors` writes docs/vectors.json anew."""
+"""The test vectors of docs/formats.md: `python -m tests.vectors` writes docs/vectors.json again."""

@@ -1,4 +1,4 @@
-"""Writes docs/vectors.json anew."""
+"""Writes docs/vectors.json again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The index's file: made when it is needed, made anew when it is of another version, and never a reason for a trace."""
+"""The index's file: made when needed, made again when it is of another version, and never a reason for a trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Screens as they are printed, kept as files: `UPDATE_SCREENS=1` writes them anew, for a person to look at."""
+"""Screens as they are printed, kept as files: `UPDATE_SCREENS=1` writes them again, for a person to look at."""
 
 from __future__ import annotations
 

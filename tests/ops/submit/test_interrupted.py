@@ -46,7 +46,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def forget(desk: Desk) -> None:
-    """Begin anew: nothing waits, and the machine knows nothing."""
+    """Begin again: nothing waits, and the machine knows nothing."""
     for name in desk.world.ledger("waiting/"):
         desk.cloud.cos.backend.delete(LEDGER, name)
     shutil.rmtree(desk.folder / ".cos-watermark", ignore_errors=True)
