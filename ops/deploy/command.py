@@ -106,7 +106,7 @@ def _deploy(
     Work(account, bundle.archive.read_bytes(), say).do(wanted, found)
     _end_our_pause(configuration)
     typer.echo("\nDeployed. Checking.")
-    if any(line.startswith("+") and " run by cos:" in line for line in lines):
+    if any(line.startswith("+") and " triggered by cos:" in line for line in lines):
         typer.echo("New triggers take up to three minutes until they work: wait that long before the first upload.")
     return Outcome.DONE
 

@@ -131,10 +131,10 @@ def described(trigger: Trigger) -> str:
     off = "" if trigger.enabled else ", switched off"
     if trigger.kind is TriggerKind.COS:
         keys = f" for keys {trigger.prefix}…{trigger.suffix}" if trigger.prefix or trigger.suffix else ""
-        return f"run by {trigger.event} of {trigger.bucket or trigger.name}{keys}{off}"
+        return f"triggered by {trigger.event} of {trigger.bucket or trigger.name}{keys}{off}"
     if trigger.kind is TriggerKind.TIMER:
-        return f"run at {trigger.cron} ({trigger.name}){off}"
-    return f"run by requests to its URL{'' if trigger.extranet else ', from inside only'}{off}"
+        return f"triggered at {trigger.cron} ({trigger.name}){off}"
+    return f"triggered by requests to its URL{'' if trigger.extranet else ', from inside only'}{off}"
 
 
 def _may_pass(error: ConflictError | RejectedError) -> bool:

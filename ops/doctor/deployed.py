@@ -103,7 +103,7 @@ def triggers(case: Case) -> Iterator[Answer]:
         for one in [*changes.first, *changes.last]:
             yield warned(f"{name} is {described(one.trigger) if one.trigger else one.name} too", _DEPLOY)
         for one in changes.kept:
-            shown = described(one.trigger) if one.trigger else f"run by {one.kind} {one.name}"
+            shown = described(one.trigger) if one.trigger else f"triggered by {one.kind} {one.name}"
             yield warned(f"{name} is {shown} too", "Delete it in the SCF console if it is not needed")
         unbound = [one for one in case.found.triggers[key] if not one.bound]
         for one in unbound:

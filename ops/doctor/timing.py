@@ -30,19 +30,19 @@ def timeouts(case: Case) -> Iterator[Answer]:
     for name, seconds in case.timeouts.items():
         if seconds > LONGEST:
             yield failed(
-                f"{name} may run for {seconds} s, and works only with a time-out of {LONGEST} s or less: after five "
-                "minutes the sweep takes up what a run has left",
+                f"{name} has a time-out of {seconds} s, and works only with {LONGEST} s or less: after five minutes "
+                "the sweep continues a claim",
                 f"Set it to {LONGEST} s",
             )
         elif seconds < NEEDED:
             yield failed(
-                f"{name} may run for {seconds} s, and one slow copy alone can take {NEEDED}",
-                f"Give it {ENOUGH} s or more, at most {LONGEST}",
+                f"{name} has a time-out of {seconds} s, and one slow copy alone can take {NEEDED} s",
+                f"Set it to {ENOUGH} s or more, at most {LONGEST} s",
             )
         elif seconds < ENOUGH:
             yield warned(
-                f"{name} may run for {seconds} s, and one video takes up to {ENOUGH} when the cloud is slow",
-                f"Give it {ENOUGH} s or more, at most {LONGEST}; until then the sweep finishes what is cut off",
+                f"{name} has a time-out of {seconds} s, and one video takes up to {ENOUGH} s when the cloud is slow",
+                f"Set it to {ENOUGH} s or more, at most {LONGEST} s; until then the sweep finishes interrupted work",
             )
         else:
-            yield passed(f"{name} may run for {seconds} s, enough for a video when the cloud is slow")
+            yield passed(f"{name} has a time-out of {seconds} s, enough for a video when the cloud is slow")

@@ -50,7 +50,9 @@ class Removal:
             function = self.functions[key]
             for found in self.account.triggers.of(function.name, key):
                 if found.trigger and found.trigger.kind is TriggerKind.COS:
-                    self.tell(f"  {function.name}: no longer run by {found.trigger.event} of {found.trigger.bucket}")
+                    self.tell(
+                        f"  {function.name}: no longer triggered by {found.trigger.event} of {found.trigger.bucket}"
+                    )
                     self.account.triggers.delete(function.name, found)
 
     def end_functions(self, keys: Iterable[str]) -> None:

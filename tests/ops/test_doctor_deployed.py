@@ -168,14 +168,14 @@ def test_a_trigger_that_is_missing_fails(clinic: Clinic) -> None:
     gone = next(one for one in clinic.scf.cos_triggers.of("submit") if one.events.endswith(":Copy"))
     clinic.scf.delete_trigger(gone)
 
-    assert wrong(clinic, deployed.triggers) == f"fail: submit is not run by cos:ObjectCreated:Copy of {BUCKET}"
+    assert wrong(clinic, deployed.triggers) == f"fail: submit is not triggered by cos:ObjectCreated:Copy of {BUCKET}"
 
 
 def test_a_timer_that_is_switched_off_fails(clinic: Clinic) -> None:
     (timer,) = clinic.scf.timers.of("callback")
     clinic.scf.timers.replace(timer, replace(timer, binding=replace(timer.binding, enabled=False)))
 
-    assert ", switched off, and should be run at" in wrong(clinic, deployed.triggers)
+    assert ", switched off, and should be triggered at" in wrong(clinic, deployed.triggers)
 
 
 def test_a_bucket_that_was_added_to_env_is_not_watched_yet(clinic: Clinic) -> None:
@@ -197,7 +197,7 @@ def test_a_url_that_nobody_asked_for_is_pointed_out(clinic: Clinic) -> None:
     (url,) = clinic.scf.urls.of("callback")
     clinic.scf.urls.make("submit", REGION, OPEN, url.binding)
 
-    assert wrong(clinic, deployed.triggers) == "warn: submit is run by requests to its URL too"
+    assert wrong(clinic, deployed.triggers) == "warn: submit is triggered by requests to its URL too"
 
 
 def test_a_function_that_was_stopped_fails(clinic: Clinic) -> None:
@@ -219,7 +219,7 @@ def test_somebody_else_who_is_told_of_our_buckets_is_pointed_out(clinic: Clinic)
     finding = clinic.ask_once(deployed.others)
 
     assert finding.verdict is Verdict.WARN
-    assert finding.message.startswith(f"another function, thumbnails, is run by cos:ObjectRemove:* of {BUCKET}")
+    assert finding.message.startswith(f"another function, thumbnails, is triggered by cos:ObjectRemove:* of {BUCKET}")
 
 
 def test_who_may_not_list_functions_is_told_that_others_are_not_seen(clinic: Clinic) -> None:

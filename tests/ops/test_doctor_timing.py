@@ -62,7 +62,7 @@ def test_one_function_that_may_run_too_long_is_named(clinic: Clinic) -> None:
     (failed,) = [finding for finding in clinic.ask(timing.timeouts) if finding.verdict is not Verdict.PASS]
 
     assert failed.verdict is Verdict.FAIL
-    assert failed.message.startswith("callback may run for 900 s")
+    assert failed.message.startswith("callback has a time-out of 900 s")
 
 
 def test_what_the_doctor_refuses_the_functions_refuse_too(clinic: Clinic) -> None:

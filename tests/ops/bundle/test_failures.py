@@ -114,7 +114,7 @@ def other_python(root: Path) -> Path:
 
 
 def test_without_the_functions_python_the_way_out_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BundleError, match=r"no Python 3\.10(.|\n)*say --no-bytecode"):
+    with pytest.raises(BundleError, match=r"no Python 3\.10(.|\n)*use --no-bytecode"):
         find_python(pythons(tmp_path, str(other_python(tmp_path))))
 
 

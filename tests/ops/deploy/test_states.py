@@ -148,7 +148,7 @@ def test_a_trigger_that_somebody_switched_off_is_switched_on(deployed: Operator)
 
     told = changes_told(run(deployed))
 
-    assert told == [f"~ {SUBMIT}: switched on: run by cos:ObjectCreated:Put of {BUCKET}"]
+    assert told == [f"~ {SUBMIT}: switched on: triggered by cos:ObjectCreated:Put of {BUCKET}"]
     assert calls(deployed, "CreateTrigger", "DeleteTrigger", "UpdateTriggerStatus") == ["UpdateTriggerStatus"]
 
 
@@ -193,7 +193,7 @@ def test_the_url_is_never_deleted(deployed: Operator) -> None:
     output = run(deployed, option)
 
     assert calls(deployed, "DeleteTrigger", "CreateTrigger", "UpdateTrigger") == ["UpdateTrigger"]
-    assert "run by requests to its URL" in output
+    assert "triggered by requests to its URL" in output
     assert deployed.cloud.scf.backend.function(SUBMIT).environment["WATERMARK_CALLBACK_URL"] == url
 
 
@@ -203,7 +203,7 @@ def test_a_url_that_nothing_asks_for_is_left_and_named(deployed: Operator) -> No
 
     output = run(deployed, edit(deployed, text[begin:end], ""))
 
-    assert "! cos-watermark-callback: run by requests to its URL; serverless.yml does not ask for it" in output
+    assert "! cos-watermark-callback: triggered by requests to its URL; serverless.yml does not ask for it" in output
     assert calls(deployed, "DeleteTrigger") == []
     # Nobody is to be called any more; that is said, and not left to the queue.
     assert deployed.cloud.scf.backend.function(SUBMIT).environment["WATERMARK_CALLBACK_URL"] == "no"
