@@ -39,7 +39,7 @@ def main_handler(event: object, context: dict[str, Any]) -> dict[str, object]:
         return _tick(invocation)
     if is_records(event):
         return _messages(event, invocation)
-    error = unexpected(event, "HTTP request, timer tick or message", "events/timer/tick.json")
+    error = unexpected(event, "an HTTP request, timer tick or message", "events/timer/tick.json")
     log.write("callback", log.Level.ERROR, outcome=Kind.FAILED.value, message=str(error))
     raise error
 

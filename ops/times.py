@@ -24,12 +24,12 @@ def parse_time(text: str, now: float, *, utc: bool) -> int:
     if ago:
         return _within(int(now) - int(ago[1]) * _UNITS[ago[2]])
     if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ConfigurationError(f"{text!r} is no time: {_FORM}")
+        raise ConfigurationError(f"{text!r} is not a time: {_FORM}")
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
         return _within(int(_zoned(moment, utc=utc).timestamp()))
     except (ValueError, OverflowError) as error:
-        raise ConfigurationError(f"{text!r} is no time: {_FORM}") from error
+        raise ConfigurationError(f"{text!r} is not a time: {_FORM}") from error
 
 
 def seconds_of(at: str) -> int:

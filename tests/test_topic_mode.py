@@ -193,7 +193,7 @@ class TestLegacyTriggers:
         run = world.cloud.scf.backend.invoke("callback", event)
 
         assert "MalformedError: this event is " in run.error
-        assert ", no HTTP request, timer tick or message: " in run.error
+        assert ", not an HTTP request, timer tick or message: " in run.error
 
 
 def records(carrier: str, *bodies: str) -> dict[str, Any]:

@@ -74,8 +74,8 @@ def _forgotten_secret(goal: Goal, found: Found) -> Iterator[str]:
     old = {one.environment[_SECRET] for one in found.functions.values() if one and one.environment.get(_SECRET)}
     if old - {wanted[_SECRET], wanted.get(_PREVIOUS)}:
         yield (
-            f"{_SECRET} changes, and {_PREVIOUS} is not the old one: jobs that are in flight and results that are "
-            "written are no longer known for ours, and are paid for again. See docs/operations.md, the secret"
+            f"{_SECRET} changes, and {_PREVIOUS} is not the old one: jobs that are in flight and written "
+            "results are no longer recognised as ours, and are paid for again. See docs/operations.md, the secret"
         )
 
 

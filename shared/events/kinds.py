@@ -42,7 +42,7 @@ def describe(value: object) -> str:
 
 def unexpected(event: object, wanted: str, test_with: str) -> MalformedError:
     """The error for an event that is not what this function is for; `test_with` is a sample that it can read."""
-    problem = f"this event is {describe(event)}, no {wanted}"
+    problem = f"this event is {describe(event)}, not {wanted}"
     if not isinstance(event, dict) or event.keys() <= _HELLO_WORLD:
         return MalformedError(
             f"{problem}: the console's Test button sends such events; upload a video, or test with {test_with}"

@@ -69,7 +69,7 @@ def read_uploads(event: object, default_region: str) -> list[UploadEvent | Malfo
         MalformedError: this is no COS event at all.
     """
     if not any(contents(item) or _is_record(item) for item in (event if isinstance(event, list) else [event])):
-        raise unexpected(event, "COS event", "events/upload/put.json")
+        raise unexpected(event, "a COS event", "events/upload/put.json")
     return [_read_record(record, default_region) for record in unpack(event, _read_message)]
 
 
@@ -105,14 +105,14 @@ def _read_message(message: str) -> object:
     try:
         return parse_json(without_base64(encode(message)))
     except MalformedError as error:
-        raise MalformedError(f"a message holds no COS event: {error}") from error
+        raise MalformedError(f"a message does not contain a COS event: {error}") from error
 
 
 def _read_record(record: Any, default_region: str) -> UploadEvent | MalformedError:  # noqa: ANN401 - any JSON value
     if isinstance(record, MalformedError):
         return record
     if not _is_record(record):
-        return MalformedError(f"a record of the event is {describe(record)}, no COS record")
+        return MalformedError(f"a record of the event is {describe(record)}, not a COS record")
     appid: object = child(record, "cos", "cosBucket", "appid")
     told = {
         "cos.cosObject.key": text(record, "cos", "cosObject", "key"),

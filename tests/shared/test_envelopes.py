@@ -98,9 +98,9 @@ class TestUnknownEnvelopes:
     @pytest.mark.parametrize(
         ("told", "named"),
         [
-            (kafka("Hello from CKafka!"), "a message holds no COS event: not a well-formed JSON document"),
+            (kafka("Hello from CKafka!"), "a message does not contain a COS event: not a well-formed JSON document"),
             (kafka(json.dumps({"EventName": "TaskFinish", "JobsDetail": []})), "an object with EventName, JobsDetail"),
-            (kafka(None), "a record of the event is null, no COS record"),
+            (kafka(None), "a record of the event is null, not a COS record"),
             (kafka("[]"), "an envelope has nothing in it"),
             (kafka(json.dumps({"Records": []})), "an envelope has nothing in it"),
             (kafka(json.dumps(bridge({"a": 1}, "connector:apigw"))), "EventBridge event of the type connector:apigw"),

@@ -67,20 +67,20 @@ class TestDescriptions:
 class TestUnexpectedEvents:
     @pytest.mark.parametrize("path", CONSOLE, ids=lambda path: path.name)
     def test_a_test_from_the_console_is_told_what_to_do_instead(self, path: Path) -> None:
-        error = unexpected(event(f"console/{path.name}"), "COS event", "events/upload/put.json")
+        error = unexpected(event(f"console/{path.name}"), "a COS event", "events/upload/put.json")
 
         assert isinstance(error, MalformedError)
-        assert "no COS event: the console's Test button sends such events; upload a video" in str(error)
+        assert "not a COS event: the console's Test button sends such events; upload a video" in str(error)
         assert "events/upload/put.json" in str(error)
 
     @pytest.mark.parametrize("path", CONSOLE, ids=lambda path: path.name)
     def test_to_the_upload_function_too(self, path: Path) -> None:
-        with pytest.raises(MalformedError, match=r"this event is .+, no COS event: the console's Test button"):
+        with pytest.raises(MalformedError, match=r"this event is .+, not a COS event: the console's Test button"):
             read_uploads(event(f"console/{path.name}"), "ap-beijing")
 
     @pytest.mark.parametrize("name", ["timer/tick.json", "http/function-url-json.json", "callback/success.json"])
     def test_what_another_trigger_sent_points_at_the_triggers(self, name: str) -> None:
-        with pytest.raises(MalformedError, match="no COS event: check the function's triggers"):
+        with pytest.raises(MalformedError, match="not a COS event: check the function's triggers"):
             read_uploads(event(name), "ap-beijing")
 
 
@@ -99,4 +99,4 @@ class TestKinds:
         assert is_http(told) in (True, False)
         assert is_records(told) in (True, False)
         assert describe(told)
-        assert isinstance(unexpected(told, "COS event", "x"), MalformedError)
+        assert isinstance(unexpected(told, "a COS event", "x"), MalformedError)

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.once
         (["--never", "--not-applied"], "use another command for --not-applied"),
         (["--json", "--csv"], "--json or --csv"),
         (["--since", "2026-01-02", "--until", "2026-01-01"], "--since must be before --until"),
-        (["--since", "yesterday"], "'yesterday' is no time"),
+        (["--since", "yesterday"], "'yesterday' is not a time"),
         (["--after", "5"], "no place to continue from"),
         (["--after", "2026-01-01T00:00:00Z/x' OR 1"], "no place to continue from"),
         (["--bucket", "other-1250000000"], "not one of the video buckets"),

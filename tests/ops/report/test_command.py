@@ -127,7 +127,7 @@ def test_who_may_read_other_files_may_read_the_page(operator: Operator) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--since", "yesterday"], "'yesterday' is no time"),
+        (["--since", "yesterday"], "'yesterday' is not a time"),
         (["--since", "1d", "--until", "2d"], "--since 1d is not before --until 2d"),
         (["--since", "1d", "--until", "1d"], "is not before"),
         (["--prefix", "\udcff"], "--prefix is not UTF-8"),
