@@ -73,8 +73,8 @@ def replication(case: Case, bucket: str) -> Iterator[Answer]:
     targets = case.cos.replicates_to(bucket)
     for target in targets:
         yield warned(
-            f"{bucket} is replicated to {target}, with the results on its objects: a deployment there that has another "
-            "secret and the same WATERMARK_METADATA_PREFIX, and this one, would replace each other's results without end",
+            f"{bucket} is replicated to {target}, with the results on its objects: a deployment there with another "
+            "secret and the same WATERMARK_METADATA_PREFIX would replace our results, and we its results, again and again",
             "Give both the same WATERMARK_SECRET, or two prefixes; nothing to do if the other bucket has no deployment",
         )
     if not targets:
