@@ -74,7 +74,7 @@ def replication(case: Case, bucket: str) -> Iterator[Answer]:
     for target in targets:
         yield warned(
             f"{bucket} is replicated to {target}, with the results on its objects: a deployment there with another "
-            "secret and the same WATERMARK_METADATA_PREFIX would replace our results, and we its results, again and again",
+            "secret and the same WATERMARK_METADATA_PREFIX would replace our results, and we its results, without end",
             "Give both the same WATERMARK_SECRET, or two prefixes; nothing to do if the other bucket has no deployment",
         )
     if not targets:
