@@ -101,11 +101,7 @@ class Environment:
         if size and on_top and below:
             size = size.beyond(below)
         more = " more" if on_top else ""
-        what = (
-            f"{size.packages}{more} packages: about {size.fetch} MB to download, {size.disk} MB on disk"
-            if size
-            else f"{more} packages".strip()
-        )
+        what = f"{size.packages}{more} packages: {size.about()}" if size else f"{more} packages".strip()
         say(f"{needs} {what}. They go into {self._shown}; `make clean` removes them.")
         return Progress(self.folder.name, size.packages if size else None)
 

@@ -28,6 +28,10 @@ class Size:
     fetch: int
     disk: int
 
+    def about(self) -> str:
+        """In words. Other machines and Pythons have other files of the same packages, so it is rounded."""
+        return f"about {_rounded(self.fetch, 10)} MB to download, {_rounded(self.disk, 50)} MB on disk"
+
     def beyond(self, other: Size) -> Size:
         """What is left to do where the other set is installed."""
         return Size(self.packages - other.packages, self.fetch - other.fetch, self.disk - other.disk)
@@ -51,3 +55,7 @@ def size(name: str) -> Size | None:
     except (OSError, KeyError):
         return None
     return Size(packages, measured["fetch_mb"], measured["disk_mb"])
+
+
+def _rounded(megabytes: int, step: int) -> int:
+    return max(step, round(megabytes / step) * step)

@@ -60,28 +60,31 @@ def run(command: tuple[str | Path, ...]) -> Iterator[str | None]:
     with subprocess.Popen(  # noqa: S603 - nothing from outside
         command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True, errors="replace", env=environment()
     ) as process:
-        lines: queue.Queue[tuple[IO[str], str]] = queue.Queue()
-        readers = [threading.Thread(target=_read, args=(stream, lines)) for stream in (process.stdout, process.stderr)]
-        for reader in readers:
-            reader.start()
-        errors = []
-        while any(reader.is_alive() for reader in readers) or not lines.empty():
+        lines: queue.Queue[tuple[IO[str] | None, str]] = queue.Queue()
+        streams = [process.stdout, process.stderr]
+        for stream in streams:
+            threading.Thread(target=_read, args=(stream, lines)).start()
+        errors, ended = [], 0
+        while ended < len(streams):
             try:
-                stream, line = lines.get(timeout=_PATIENCE)
+                source, line = lines.get(timeout=_PATIENCE)
             except queue.Empty:
                 yield None
                 continue
-            if stream is process.stderr:
+            if source is None:
+                ended += 1
+                continue
+            if source is process.stderr:
                 errors.append(line)
             yield line
     if process.returncode:
         raise PipError("".join(errors).rstrip() or f"{command[0]} ended with {process.returncode}")
 
 
-def _read(stream: IO[str] | None, lines: queue.Queue[tuple[IO[str], str]]) -> None:
-    if stream:
-        for line in stream:
-            lines.put((stream, line))
+def _read(stream: IO[str] | None, lines: queue.Queue[tuple[IO[str] | None, str]]) -> None:
+    for line in stream or ():
+        lines.put((stream, line))
+    lines.put((None, ""))
 
 
 #: What of pip's lines is of interest: the package that it turns to, its size, what it builds, that it now unpacks.

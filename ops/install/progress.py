@@ -39,8 +39,7 @@ class Progress:
 
     def say(self, line: str) -> None:
         """Print a line that stays."""
-        self._write(f"  {self.name}: {line}\n")
-        self._told = time.monotonic()
+        self._stay(f"  {self.name}: {line}")
 
     def hear(self, line: str) -> None:
         """Take a line of pip."""
@@ -67,12 +66,13 @@ class Progress:
     def show(self, doing: str) -> None:
         """Print what it is at: in the place of what it was at, or if the last line is some seconds old."""
         self._doing = doing
-        line = f"{doing} ({self.seconds} s)"
+        # The last column stays free: some terminals go to the next line there.
+        room = shutil.get_terminal_size().columns - 1
+        line = f"  {self.name}: {doing} ({self.seconds} s)"[:room]
         if self.live:
-            # The last column stays free: some terminals go to the next line there.
-            self._write(f"  {self.name}: {line}"[: shutil.get_terminal_size().columns - 1])
+            self._write(line)
         elif time.monotonic() - self._told >= _INTERVAL:
-            self.say(line)
+            self._stay(line)
 
     def close(self) -> None:
         """Leave the terminal to others."""
@@ -81,6 +81,10 @@ class Progress:
 
     def _count(self) -> str:
         return f"{self.done} of {self.total}" if self.total else str(self.done)
+
+    def _stay(self, line: str) -> None:
+        self._write(f"{line}\n")
+        self._told = time.monotonic()
 
     def _write(self, text: str) -> None:
         # To the beginning of the line, and what it had is gone.
