@@ -61,7 +61,7 @@ class Outlook:
         known = self._known()
         if (known.get("versions"), known.get("cores")) == (list(self.versions), self.cores):
             return f"The tests took {minutes(known['seconds'])} here the last time"
-        return f"The tests take about {minutes(self.estimate(), rough=True)} on {self.cores} cores"
+        return f"The tests take about {minutes(self.estimate(), rough=True)} on {self.cores} {'cores' if self.cores > 1 else 'core'}"
 
     def estimate(self) -> float:
         """Seconds, by what a core does in one: the work shared by all, but not less than the longest part."""
@@ -88,9 +88,10 @@ class Outlook:
 def minutes(seconds: float, *, rough: bool = False) -> str:
     """Like `5 min 41 s`; rough, like `6 minutes`."""
     if rough:
-        return f"{max(1, round(seconds / 60))} minutes"
+        whole = max(1, round(seconds / 60))
+        return f"{whole} minutes" if whole > 1 else "1 minute"
     whole, rest = divmod(round(seconds), 60)
-    return f"{whole} min {rest} s"
+    return f"{whole} min {rest} s" if whole else f"{rest} s"
 
 
 def main(step: str, *versions: str) -> None:

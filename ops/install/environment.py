@@ -110,8 +110,11 @@ class Environment:
             self._make(progress)
         self._unfinished.touch()
         progress.show("asking pip")
-        for _ in pip.install(self.folder, locks.path_of(locks.BUILD)):
-            progress.wait()
+        for line in pip.install(self.folder, locks.path_of(locks.BUILD)):
+            if line:
+                progress.worry(line)
+            else:
+                progress.wait()
         before, unpacking = self._packages(), False
         for line in pip.install(self.folder, locks.path_of(lock)):
             if line:

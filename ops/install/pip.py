@@ -1,7 +1,7 @@
 """Runs an environment's pip, and tells what it is at.
 
 pip's own configuration stays in force, for it may name the index that this machine needs. What it may say of another
-place to install to, of other versions than the locked ones, and of how much pip prints, is undone.
+place to install to, of other versions or files than the locked ones, and of how much pip prints, is undone.
 """
 
 from __future__ import annotations
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 #: Seconds without a line of pip, after which it is looked whether something moves.
 _PATIENCE = 1.0
-#: The one package without wheels, whatever the user's configuration says of packages without wheels.
-_SOURCE_ONLY = "crcmod"
-#: An empty value would let a configuration file speak.
-_UNDONE = {"PIP_CONSTRAINT": os.devnull, "PIP_QUIET": "0", "PIP_VERBOSE": "0"}
+#: An empty value would let a configuration file speak. One locked package exists as source only, some others can hardly
+#: be built.
+_UNDONE = {
+    "PIP_CONSTRAINT": os.devnull,
+    "PIP_NO_BINARY": ":none:",
+    "PIP_ONLY_BINARY": ":none:",
+    "PIP_QUIET": "0",
+    "PIP_VERBOSE": "0",
+}
 #: They would lead pip to another interpreter, or show it packages of elsewhere as if they were installed.
 _DROPPED = ("PIP_PYTHON", "PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "__PYVENV_LAUNCHER__")
 
@@ -44,7 +49,7 @@ def install(folder: Path, lock: Path) -> Iterator[str | None]:
     """
     place = ("--no-user", "--target=", "--root=/", f"--prefix={folder}")
     # Without isolation a build takes the setuptools that is installed, which is locked, and not the newest.
-    how = ("--require-hashes", "--no-build-isolation", "--use-pep517", f"--no-binary={_SOURCE_ONLY}")
+    how = ("--require-hashes", "--no-build-isolation", "--use-pep517")
     quiet = ("--disable-pip-version-check", "--no-input", "--no-color", "--progress-bar=off")
     command = (folder / "bin" / "python", "-m", "pip", "install", *quiet, *place, *how, "-r", lock)
     yield from run(command)
@@ -93,4 +98,4 @@ PROCESSING = re.compile(r"Processing .*?([^/]+?)-\d[^/]*$")
 FETCHING = re.compile(r"\s+Downloading .*\(([\d.]+ [MG]B)\)")
 BUILDING = re.compile(r"\s+Building wheel for ([\w.-]+) ")
 UNPACKING = re.compile(r"Installing collected packages: ")
-RETRYING = re.compile(r"WARNING: Retrying .*")
+RETRYING = re.compile(r"WARNING: Retrying ")

@@ -51,8 +51,13 @@ class Progress:
             self.show(f"fetching {self._count()}: {self._package}, {found[1]}")
         elif found := pip.BUILDING.match(line):
             self.show(f"building {found[1]}")
-        elif found := pip.RETRYING.match(line):
-            self.say(found[0])
+        else:
+            self.worry(line)
+
+    def worry(self, line: str) -> None:
+        """Say it if a line of pip is one of trouble that may pass. What stays trouble, pip says in the end."""
+        if pip.RETRYING.match(line):
+            self.say("a connection failed; pip tries again")
 
     def unpacked(self, packages: int) -> None:
         """So many packages are in place."""

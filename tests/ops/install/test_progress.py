@@ -66,7 +66,7 @@ def test_where_lines_stay_each_says_how_far_it_is(play: Callable[..., str]) -> N
         "  main: fetching 2 of 3: av (20 s)",
         "  main: fetching 2 of 3: av, 36.6 MB (25 s)",
         "  main: fetching 3 of 3: crcmod (30 s)",
-        "  main: WARNING: Retrying (Retry(total=4, ...)) after connection broken by 'ReadTimeoutError()'",
+        "  main: a connection failed; pip tries again",
         "  main: building crcmod (55 s)",
         "  main: unpacking 2 of 3 (60 s)",
     ]
@@ -75,7 +75,7 @@ def test_where_lines_stay_each_says_how_far_it_is(play: Callable[..., str]) -> N
 def test_where_lines_stay_they_are_not_many(play: Callable[..., str]) -> None:
     lines = play(0.5).splitlines()
 
-    assert [line for line in lines if "WARNING" not in line] == ["  main: fetching 1 of 3: annotated_types (2 s)"]
+    assert [line for line in lines if "connection" not in line] == ["  main: fetching 1 of 3: annotated_types (2 s)"]
 
 
 def test_without_a_total_it_counts(play: Callable[..., str]) -> None:
