@@ -61,7 +61,8 @@ class Outlook:
         known = self._known()
         if (known.get("versions"), known.get("cores")) == (list(self.versions), self.cores):
             return f"The tests took {minutes(known['seconds'])} here the last time"
-        return f"The tests take about {minutes(self.estimate(), rough=True)} on {self.cores} {'cores' if self.cores > 1 else 'core'}"
+        cores = f"{self.cores} cores" if self.cores > 1 else "one core"
+        return f"The tests take about {minutes(self.estimate(), rough=True)} on {cores}"
 
     def estimate(self) -> float:
         """Seconds, by what a core does in one: the work shared by all, but not less than the longest part."""

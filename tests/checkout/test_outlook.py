@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,7 +57,7 @@ def test_the_next_run_knows_how_long_the_last_one_took(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     times = iter((1000.0, 1341.2))
-    monkeypatch.setattr(module.time, "time", lambda: next(times))
+    monkeypatch.setattr(time, "time", lambda: next(times))
 
     outlook(tmp_path).begin()
     outlook(tmp_path).end()
