@@ -20,6 +20,8 @@ unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 # Processes that the tests of a further Python run in. `make test` runs all Pythons at once, so that no core waits for
 # the slowest test of one of them; there each has one process (0: no further ones), which collects and imports once.
 OTHER_WORKERS := 2
+# Before the first Python's tests, unless it is known to be done.
+TOOLKIT := toolkit
 # Says what `make test` is about to do, and keeps how long it took.
 OUTLOOK = "$$($(PYTHONS) $(FIRST))" -m tests.outlook
 # As many jobs at once as there are, unless the caller said how many.
@@ -59,11 +61,11 @@ test: python-found
 	@$(OUTLOOK) plan $(VERSIONS)
 	@INSTALL_LINES=1 $(MAKE) --no-print-directory $(JOBS) environments
 	@$(OUTLOOK) begin $(VERSIONS)
-	@$(MAKE) --no-print-directory $(JOBS) $(TOGETHER) OTHER_WORKERS=0 lint types $(addprefix test-,$(VERSIONS))
+	@$(MAKE) --no-print-directory $(JOBS) $(TOGETHER) OTHER_WORKERS=0 TOOLKIT= lint types $(addprefix test-,$(VERSIONS))
 	@$(OUTLOOK) end $(VERSIONS)
 
 #:   make test-3.12     The tests on one Python, here 3.12
-test-$(FIRST): $(MAIN)/tools toolkit
+test-$(FIRST): $(MAIN)/tools $(TOOLKIT)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 $(addprefix test-,$(OTHERS)): test-%: .venv/%/ready

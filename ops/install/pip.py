@@ -94,7 +94,7 @@ def _read(stream: IO[str] | None, lines: queue.Queue[tuple[IO[str] | None, str]]
 
 #: What of pip's lines is of interest: the package that it turns to, its size, what it builds, that it now unpacks.
 COLLECTING = re.compile(r"Collecting ([\w.-]+)==")
-PROCESSING = re.compile(r"Processing .*?([^/]+?)-\d[^/]*$")
+PROCESSING = re.compile(r"Processing (?:.*/)?([\w.]+?)-\d\S*\.(?:whl|tar\.gz|zip)\b")
 FETCHING = re.compile(r"\s+Downloading .*\(([\d.]+ [MG]B)\)")
 BUILDING = re.compile(r"\s+Building wheel for ([\w.-]+) ")
 UNPACKING = re.compile(r"Installing collected packages: ")

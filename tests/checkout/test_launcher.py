@@ -98,7 +98,7 @@ def test_an_environment_that_will_not_do_is_made_first_and_not_on_standard_outpu
 ) -> None:
     # Given a Python that notes what it is asked for, and does it
     main = copy / ".venv" / "main"
-    spare = program(tmp_path / "spare", f'exec {sys.executable} "$@"')
+    spare = program(tmp_path / "spare", f'exec "{sys.executable}" "$@"')
     repair = (f'rm -f "{main}/bin/python"', f'cp "{spare}" "{main}/bin/python"', f'touch "{main}/ready"')
     asked = (f'echo "$PWD: $@" > "{tmp_path}/asked"', "echo installing")
     program(tmp_path / "bin" / "python3.10", '[ "$1" = -m ] || { echo 3.10; exit; }', *asked, *repair)
@@ -131,4 +131,4 @@ def test_make_runs_nothing_that_names_the_folder_where_it_was_installed() -> Non
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
     # The other programs there are scripts, whose first line has the path of their interpreter.
-    assert set(re.findall(r"(?:\$\(BIN\)|/bin)/(\w+)", makefile)) == {"python", "python3"}
+    assert set(re.findall(r"(?:\$\(BIN\)|/bin)/(\w+)", makefile)) == {"python"}

@@ -40,7 +40,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def python(path: Path, pretence: str) -> None:
-    program(path, f"exec {sys.executable} -c '{_PRETEND.format(pretence=pretence)}' \"$@\"")
+    program(path, f"exec '{sys.executable}' -c '{_PRETEND.format(pretence=pretence)}' \"$@\"")
 
 
 def test_without_a_usable_python_it_says_what_there_is_and_what_to_install(checkout: Path, tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from ops.install.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Lines of pip 23.0.1 with --progress-bar=off. The first package lies on this machine.
+#: Lines of pip 23.0.1 and, with what a package is from, 26.1. The first package lies on this machine.
 PIP = """\
 Looking in indexes: https://pypi.org/simple
 Ignoring colorama: markers 'sys_platform == "win32"' don't match your environment
-Processing /some where/files/annotated_types-0.8.0-py3-none-any.whl
+Processing /some where/files/annotated_types-0.8.0-py3-none-any.whl (from -r requirements/run.txt (line 11))
 Collecting av==17.1.0 (from -r requirements/run.txt (line 24))
   Downloading av-17.1.0-cp310-cp310-manylinux_2_28_x86_64.whl (36.6 MB)
 Collecting crcmod==1.7
