@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from dataclasses import dataclass, field
 
 from ops.install import pip
+from ops.install.words import width
 
 #: Seconds between two lines where lines stay.
 _INTERVAL = 3.0
@@ -72,7 +72,7 @@ class Progress:
         """Print what it is at: in the place of what it was at, or if the last line is some seconds old."""
         self._doing = doing
         # The last column stays free: some terminals go to the next line there.
-        room = shutil.get_terminal_size().columns - 1
+        room = width() - 1
         line = f"  {self.name}: {doing} ({self.seconds} s)"[:room]
         if self.live:
             self._write(line)

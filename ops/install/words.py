@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import textwrap
@@ -11,12 +12,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WIDEST = 100
+_USUAL = (80, 24)
+
+
+def width() -> int:
+    """The columns of the terminal: where output goes, or errors, if output goes into a pipe."""
+    try:
+        beside = os.get_terminal_size(sys.stderr.fileno())
+    except (OSError, ValueError):
+        beside = os.terminal_size(_USUAL)
+    return shutil.get_terminal_size(beside).columns
 
 
 def say(text: str) -> None:
     """Print a sentence; words, and what stands between hyphens, stay whole."""
-    width = min(shutil.get_terminal_size().columns, _WIDEST)
-    lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(text, min(width(), _WIDEST), break_long_words=False, break_on_hyphens=False)
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
 
