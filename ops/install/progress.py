@@ -11,7 +11,7 @@ from ops.install import pip
 from ops.install.words import width
 
 #: Seconds between two lines where lines stay.
-_INTERVAL = 3.0
+_INTERVAL = 5.0
 
 
 @dataclass

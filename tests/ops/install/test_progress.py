@@ -96,10 +96,10 @@ def test_a_terminal_has_one_line_that_never_wraps(play: Callable[..., str], monk
 def test_silence_of_pip_is_not_silence(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     progress = Progress("main", 3, live=False, began=clock.now)
     progress.hear("Collecting av==17.1.0\n")
-    for _ in range(7):
+    for _ in range(11):
         clock.now += 1
         progress.wait()
 
     assert capsys.readouterr().out.splitlines() == [
-        f"  main: fetching 1 of 3: av ({seconds} s)" for seconds in (0, 3, 6)
+        f"  main: fetching 1 of 3: av ({seconds} s)" for seconds in (0, 5, 10)
     ]
