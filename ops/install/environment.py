@@ -102,7 +102,7 @@ class Environment:
             size = size.beyond(below)
         more = " more" if on_top else ""
         what = f"{size.packages}{more} packages: {size.about()}" if size else f"{more} packages".strip()
-        say(f"{needs} {what}. They go into {self._shown}; `make clean` removes them.")
+        say(f"{needs} {what}. They go into {self._shown}; to remove them: make clean, or delete .venv.")
         return Progress(self.folder.name, size.packages if size else None)
 
     def _fill(self, lock: str, progress: Progress, *, anew: bool) -> None:

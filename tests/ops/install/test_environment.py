@@ -143,8 +143,8 @@ def test_it_says_first_what_it_will_install(
     lines = capsys.readouterr().out.splitlines()
     assert lines[:3] == [
         "The demo and ./cos-watermark need 29 packages: about 50 MB",
-        "to download, 200 MB on disk. They go into .venv/main; `make",
-        "clean` removes them.",
+        "to download, 200 MB on disk. They go into .venv/main; to",
+        "remove them: make clean, or delete .venv.",
     ]
     assert "The tests, the linters and the type checker need 27 more" in lines
     assert max(map(len, lines)) <= 60
