@@ -26,8 +26,8 @@ TOOLKIT := toolkit
 OUTLOOK = "$$($(PYTHONS) $(FIRST))" -m tests.outlook
 # As many jobs at once as there are, unless the caller said how many.
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j)
-# What jobs that run at once print stays together, job by job, where make can do that (GNU make 4 and later).
-TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+# What the tests of several Pythons print stays together, job by job, where make can do that (GNU make 4 and later).
+TOGETHER := $(if $(OTHERS),$(if $(filter output-sync,$(.FEATURES)),--output-sync))
 # Made again: an environment that came with a copy from another machine and has no interpreter here, and one of a Python
 # that is not its own any more, because the first one is another since.
 $(shell cd .venv 2>/dev/null && for ready in */ready; do \
@@ -59,6 +59,7 @@ deploy: $(MAIN)/ready
 #:   make test          Lint, types, and the tests on every Python there is
 test: python-found
 	@$(OUTLOOK) plan $(VERSIONS)
+	@$(if $(TOGETHER),echo "Each part prints its lines when it is done.")
 	@INSTALL_LINES=1 $(MAKE) --no-print-directory $(JOBS) environments
 	@$(OUTLOOK) begin $(VERSIONS)
 	@$(MAKE) --no-print-directory $(JOBS) $(TOGETHER) OTHER_WORKERS=0 TOOLKIT= lint types $(addprefix test-,$(VERSIONS))

@@ -19,12 +19,10 @@ from ops.install.words import listed, say
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: Seconds of one core that a run took, by the sums which `time` gave for its parts on a machine with two cores.
-FIRST_PYTHON = 400.0
-FURTHER_PYTHON = 80.0
-LINT_AND_TYPES = 40.0
-#: Processes that the first Python's tests run in: more cores do not help them.
-_FIRST_WORKERS = 2
+#: Seconds that a run took on two cores, by its own last line: with one Python, and more for each further one.
+ONE_PYTHON = 300.0
+FURTHER_PYTHON = 20.0
+_CORES = 2
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Outlook:
             say(f"{first} runs all tests, {listed(others)} those in which a version may matter.")
         if missing := [place for place in self._environments if not (ROOT / place).exists()]:
             say(f"First it installs into {listed([place.rpartition('/')[0] for place in missing])}.")
-        say(f"{self.duration()}. Each part prints its lines when it is done.")
+        say(f"{self.duration()}.")
 
     def begin(self) -> None:
         """Note the time: all is installed."""
@@ -65,10 +63,9 @@ class Outlook:
         return f"The tests take about {minutes(self.estimate(), rough=True)} on {cores}"
 
     def estimate(self) -> float:
-        """Seconds, by what a core does in one: the work shared by all, but not less than the longest part."""
-        further = len(self.versions) - 1
-        work = FIRST_PYTHON + FURTHER_PYTHON * further + LINT_AND_TYPES
-        return max(work / self.cores, FIRST_PYTHON / _FIRST_WORKERS)
+        """Seconds. More cores share the work, but the first Python's tests run in two processes all the same."""
+        work = ONE_PYTHON + FURTHER_PYTHON * (len(self.versions) - 1)
+        return max(work * _CORES / self.cores, ONE_PYTHON)
 
     @property
     def _environments(self) -> list[str]:
