@@ -28,12 +28,12 @@ OUTLOOK = "$$($(PYTHONS) $(FIRST))" -m tests.outlook
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j)
 # What the tests of several Pythons print stays together, job by job, where make can do that (GNU make 4 and later).
 TOGETHER := $(if $(OTHERS),$(if $(filter output-sync,$(.FEATURES)),--output-sync))
-# Made again: an environment that came with a copy from another machine and has no interpreter here, and one of a Python
-# that is not its own any more, because the first one is another since.
-$(shell cd .venv 2>/dev/null && for ready in */ready; do \
-    read version digest <$$ready; name=$${ready%/ready}; \
+# The marks of environments that will not do: one that came with a copy from another machine has no interpreter here,
+# and one may be of a Python that is not its own any more, because the first one is another since.
+STALE := $(shell cd .venv 2>/dev/null && for ready in */ready; do \
+    test -e $$ready || continue; read version digest <$$ready; name=$${ready%/ready}; \
     case $$name in (main) name=$(FIRST) ;; esac; \
-    test -x $${ready%ready}bin/python && test "$$version" = "$$name" || rm -f $$ready; \
+    test -x $${ready%ready}bin/python && test "$$version" = "$$name" || echo .venv/$$ready; \
 done 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -143,7 +143,12 @@ $(MAIN)/tools: $(MAIN)/ready requirements/dev.txt
 .venv/%/ready: requirements/build.txt requirements/test.txt | python-found
 	@$(call install,$*) $@ test
 
+ifneq ($(STALE),)
+$(STALE): stale
+endif
+stale:
+
 python-found:
 	@test -n "$(VERSIONS)" || { sh .ci/pythons --why >&2; exit 1; }
 
-.PHONY: demo bundle deploy test test-long test-mutants lint types format readme lock environments toolkit clean help python-found $(addprefix test-,$(VERSIONS))
+.PHONY: demo bundle deploy test test-long test-mutants lint types format readme lock environments toolkit clean help python-found stale $(addprefix test-,$(VERSIONS))

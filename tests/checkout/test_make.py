@@ -153,3 +153,5 @@ def test_an_environment_is_made_again_that_will_not_do(
     (main / "ready").write_text("3.10 digest\n")
 
     assert ("-m ops.install .venv/main/ready run" in plan(checkout, first)) is again
+    # To look is not to touch.
+    assert (main / "ready").exists()
