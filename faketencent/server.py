@@ -11,6 +11,7 @@ any number of headers up to 64 KB, a reply even more.
 
 from __future__ import annotations
 
+import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 #: Seconds; as long as a function may run, for one may be at the other end.
 _PATIENCE = 900.0
+_HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Server:
     @property
     def address(self) -> tuple[str, int]:
         """For a socket."""
-        return "127.0.0.1", self.port
+        return _HOST, self.port
 
 
 @contextmanager
@@ -55,10 +57,16 @@ def serve(cloud: FakeCloud, port: int = 0, tempo: float = 1) -> Iterator[Server]
     is made to wait. A reply that is paced does make the client wait, `tempo` real seconds for each second of its
     pacing, until the client leaves. A request that no fake serves is refused with the list of those that are. What
     the cloud itself sends meanwhile (callbacks, pushes) also goes over HTTP, to this very server.
+
+    Raises:
+        OSError: the port cannot be used.
     """
     application = partial(_application, cloud, tempo)
-    server = make_server("127.0.0.1", port, application, threaded=True, request_handler=Handler)
-    running = Server(f"http://127.0.0.1:{server.port}", server.port)
+    # The socket is opened here, because Werkzeug ends the process when it cannot have the port.
+    with socket.create_server((_HOST, port)) as listening:
+        number = listening.fileno()
+        server = make_server(_HOST, port, application, threaded=True, request_handler=Handler, fd=number)
+    running = Server(f"http://{_HOST}:{server.port}", server.port)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     sent_before, cloud.send = cloud.send, lambda request: _send(request, running)

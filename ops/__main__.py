@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from ops.cli import main
+try:
+    from ops.cli import main
 
-main()
+    main()
+except KeyboardInterrupt:
+    # While modules are still being read; a command itself says more.
+    raise SystemExit(130) from None

@@ -1,4 +1,4 @@
-"""The largest possible bill of a day, in words: the daily limit, and what a job costs by Tencent's list."""
+"""The largest possible bill of a day, in words: the daily limit, and the price of a job in Tencent's list."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def largest_bill(settings: Settings, price: Decimal = PRICE, minutes: int = MINU
     whose = "By Tencent's list" if price == PRICE else "By your price"
     one = f"{whose}, {usd(price)} a minute, a video of {minutes} minutes costs {usd(cost(1, price, minutes))}"
     if limit is None:
-        return f"nothing bounds the bill: set {variable('max_jobs_per_day')}. {one}"
+        return f"there is no limit on the cost: set {variable('max_jobs_per_day')}. {one}"
     jobs = f"{limit:,} jobs" if limit > 1 else "1 job"
     longer = f"longer videos cost more, and {_what_bounds_minutes(settings)}"
-    return f"at most {jobs} a day (UTC). {one}, and a day of nothing else {usd(cost(limit, price, minutes))}; {longer}"
+    return f"at most {jobs} a day (UTC). {one}, and a day of such videos {usd(cost(limit, price, minutes))}; {longer}"
 
 
 def _what_bounds_minutes(settings: Settings) -> str:
     if settings.max_size is None:
-        return "nothing bounds how long one is"
-    return f"{variable('max_size')} bounds bytes, not minutes"
+        return "no setting limits their length"
+    return f"{variable('max_size')} limits bytes, not minutes"

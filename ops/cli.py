@@ -72,10 +72,10 @@ def _say_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
 def _about(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Deploy and look after cos-watermark."""
+    """Deploy and operate cos-watermark."""
 
 
 def main() -> None:

@@ -19,11 +19,11 @@ class Shell(str, Enum):
     ZSH = "zsh"
 
 
-def completion(shell: Annotated[Shell, typer.Argument(help="The shell that is to complete.")]) -> None:
-    """Print what a shell needs to complete commands.
+def completion(shell: Annotated[Shell, typer.Argument(help="Your shell.")]) -> None:
+    """Print a script with which your shell completes commands.
 
-    For this session: eval "$(./cos-watermark completion bash)". For all: add that line, with the whole path, to
-    ~/.bashrc or ~/.zshrc.
+    For this session: eval "$(./cos-watermark completion bash)". For all sessions: add that line, with the absolute
+    path, to ~/.bashrc or ~/.zshrc.
     """
     script = get_completion_script(prog_name="cos-watermark", complete_var=VARIABLE, shell=shell.value)
     typer.echo(script.replace(*_AS_TYPED))

@@ -21,17 +21,24 @@ if TYPE_CHECKING:
     from shared.globs import Glob
 
 _T = TypeVar("_T")
-_PATTERN = "as in WATERMARK_INCLUDE; can be said more than once."
+_PATTERN = "as in WATERMARK_INCLUDE. Can be given several times."
 Bucket = Annotated[str | None, typer.Option("--bucket", metavar="BUCKET", help="Only in this video bucket.")]
-Include = Annotated[list[str] | None, typer.Option("--include", metavar="PATTERN", help=f"Only such keys, {_PATTERN}")]
-Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Not such keys; the same.")]
-NewerThan = Annotated[
-    str | None, typer.Option("--newer-than", metavar="TIME", help="Written since then, like 7d, 12h or 2026-11-25.")
+Include = Annotated[
+    list[str] | None,
+    typer.Option("--include", metavar="PATTERN", help=f"Only keys that match this pattern, {_PATTERN}"),
 ]
-OlderThan = Annotated[str | None, typer.Option("--older-than", metavar="TIME", help="Written before then.")]
-MinSize = Annotated[str | None, typer.Option("--min-size", metavar="SIZE", help="At least so large, like 500MB.")]
-MaxSize = Annotated[str | None, typer.Option("--max-size", metavar="SIZE", help="At most so large.")]
-Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many.")]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", metavar="PATTERN", help="No keys that match this pattern. Can be given several times."),
+]
+NewerThan = Annotated[
+    str | None,
+    typer.Option("--newer-than", metavar="TIME", help="Uploaded since this time: like 7d, 12h or 2026-11-25."),
+]
+OlderThan = Annotated[str | None, typer.Option("--older-than", metavar="TIME", help="Uploaded before this time.")]
+MinSize = Annotated[str | None, typer.Option("--min-size", metavar="SIZE", help="At least this size, like 500MB.")]
+MaxSize = Annotated[str | None, typer.Option("--max-size", metavar="SIZE", help="At most this size.")]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most this many videos.")]
 _GLOBS: TypeAdapter[tuple[Glob, ...]] = TypeAdapter(Globs)
 _SIZE: TypeAdapter[int] = TypeAdapter(Size)
 

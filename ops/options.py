@@ -1,4 +1,4 @@
-"""The values that several commands take, and what is said of a wrong one."""
+"""The values that several commands take, and the messages about wrong ones."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Region = Annotated[str, matching(r"[a-z]+(-[a-z0-9]+)+", "a region's full name, 
 Uin = Annotated[str, matching(r"[0-9]{6,20}", "the account's number, 6 to 20 digits")]
 
 EnvFile = Annotated[
-    Path, typer.Option("--env-file", metavar="FILE", help="The deployment's settings.", show_default=".env")
+    Path, typer.Option("--env-file", metavar="FILE", help="The settings file of the deployment.", show_default=".env")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Also name each call to the cloud, and how it ended.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line; times are UTC.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, and no remarks.")]
-Utc = Annotated[bool, typer.Option("--utc", help="Times are UTC instead of local, also those that are given.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing; end with 1 if there is something to do.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Also show each call to the cloud and how it ended.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object per line; times are UTC.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no remarks.")]
+Utc = Annotated[bool, typer.Option("--utc", help="Show times in UTC, and read given times as UTC.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing; exit code 1 if there is something to do.")]
 
 
 def complaints(error: ValidationError) -> list[str]:

@@ -1,4 +1,4 @@
-"""The commands `pause` and `resume`: no new job is submitted, until somebody says so."""
+"""The commands `pause` and `resume`: stop submitting new jobs, and start again."""
 
 import json as jsons
 from dataclasses import asdict, dataclass
@@ -20,7 +20,7 @@ from shared.domain.pause import Pause
 from shared.domain.result import MAX_TEXT, stamp
 from shared.errors import CloudError
 
-_WHY = "Why, for whoever finds the pause."
+_WHY = "The reason, for others who see the pause."
 #: https://cloud.tencent.com/document/product/583/49313; how long events wait then:
 #: https://cloud.tencent.com/document/product/583/41138.
 _STOP = (
@@ -38,11 +38,11 @@ def pause(
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Have no new job submitted.
+    """Stop submitting new jobs.
 
-    What has a job ends; new uploads are held, and nothing is lost.
+    Jobs that were submitted end as usual. New uploads are held, and nothing is lost.
 
-    Ends with 0 if all is paused, 2 for a wrong file, 3 if the cloud does not answer.
+    Exit code 0: all is paused; 2: a wrong file; 3: the cloud did not reply.
     """
     with in_words(debug=debug, stopped="look with `./cos-watermark status` whether it is paused"):
         access, voice = Access.by(env_file), _Voice(quiet=quiet, as_json=json)
@@ -73,12 +73,12 @@ def resume(
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Have jobs submitted again.
+    """Start submitting jobs again.
 
-    Asks first if no person paused.
+    It asks first if the pause was not made by a person.
 
-    Ends with 0 if nothing is paused any more, or you said no; 2 for wrong use, 3 if the cloud does not answer, or the
-    pause is still there.
+    Exit code 0: nothing is paused any more, or you answered no; 2: wrong use; 3: the cloud did not reply, or the pause
+    is still there.
     """
     with in_words(debug=debug, stopped="look with `./cos-watermark status` whether it is still paused"):
         clients, voice = Access.by(env_file).clients, _Voice(quiet=quiet, as_json=json)

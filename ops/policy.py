@@ -46,22 +46,25 @@ _WARNING = (
 
 def policy(
     subject: Annotated[
-        Subject, typer.Argument(help="A function's role, or the person who runs `deploy`, who operates, who sets up.")
+        Subject,
+        typer.Argument(
+            help="A function (its role), or the person who runs `deploy`, the operator's commands or `setup`."
+        ),
     ],
     *,
     estimate: Annotated[
-        bool, typer.Option("--estimate", help="operator: also the right to ask how long videos are.")
+        bool, typer.Option("--estimate", help="For operator: also the right to ask for the length of videos.")
     ] = False,
     logs: Annotated[
-        bool, typer.Option("--logs", help="operator: also to search the log; setup: also to make a log topic.")
+        bool, typer.Option("--logs", help="For operator: also to search the log. For setup: also to make a log topic.")
     ] = False,
     uin: Annotated[
         str | None,
-        typer.Option(parser=parser(Uin), help="The account's number; else DEPLOY_UIN, else it is asked of STS."),
+        typer.Option(parser=parser(Uin), help="The account's number. Default: DEPLOY_UIN, else STS is asked for it."),
     ] = None,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Print the CAM policy of a function's role, or of a person."""
+    """Print the CAM policy for a function's role or for a person."""
     for given, option, subjects in ((estimate, "--estimate", _ESTIMATING), (logs, "--logs", _LOGGING)):
         if given and subject not in subjects:
             raise typer.BadParameter(f"{option} is for {' and '.join(one.value for one in subjects)}")

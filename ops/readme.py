@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 README = ROOT / "README.md"
+README_IN_CHINESE = ROOT / "README.zh-CN.md"
 DEMO = ROOT / "docs" / "demo.md"
 REFERENCE = ROOT / "docs" / "reference.md"
 FORMATS = ROOT / "docs" / "formats.md"
@@ -70,7 +71,8 @@ def demo_transcript() -> str:
 
 def demo_end() -> str:
     """The last scene of it."""
-    return demo_transcript()[demo_transcript().rindex("\n\n", 0, demo_transcript().rindex("Balance")) :].strip("\n")
+    _, heading, end = demo_transcript().rpartition("    Balance\n")
+    return heading + end
 
 
 def listing(path: Path, language: str) -> str:
@@ -91,6 +93,7 @@ OPERATING = ("status", "list", "show", "submit", "cancel", "pause", "resume", "v
 #: The parts of each document, by the names that stand in their marks.
 PARTS: dict[Path, dict[str, Callable[[], str]]] = {
     README: {"demo_end": demo_end},
+    README_IN_CHINESE: {"demo_end": demo_end},
     DEMO: {"demo": demo_transcript},
     REFERENCE: {"settings": settings_table},
     DEPLOY: {"laptop": laptop_table},
@@ -113,7 +116,7 @@ PARTS: dict[Path, dict[str, Callable[[], str]]] = {
 #: What differs from run to run of the demo: port, times and ages, sizes of the video, and all that is hashed or signed.
 _VARYING = re.compile(
     r"[~ ] last-modified: [^\n]*|:[0-9]{4,5}\b|[0-9T:-]{19}Z|[A-Z][a-z]{2}, [0-9A-Za-z :]+ GMT|[0-9]+ bytes"
-    r"|oldest=[0-9]+|results/[0-9-]{10}/|[0-9a-f.]{7,}…?[0-9a-f]*"
+    r"|results/[0-9-]{10}/|[0-9a-f.]{7,}…?[0-9a-f]*"
 )
 
 

@@ -15,7 +15,7 @@ from ops.tencent.scf import DeployedFunction
 
 
 def show_version(*, debug: Debug = False, env_file: EnvFile = ENV_FILE) -> None:
-    """Say which version is here, and which is deployed."""
+    """Show the version of this checkout and the deployed one."""
     with in_words(debug=debug):
         typer.echo(f"here: version {version()}, {_built()}")
         if env_file == ENV_FILE and not env_file.exists():

@@ -47,14 +47,14 @@ DAY = 86_400
 
 
 class CallbackType(Enum):
-    """How CI tells that a job has ended."""
+    """How CI reports that a job has ended."""
 
     URL = "Url"
     TDMQ = "TDMQ"
 
 
 class CallbackFormat(Enum):
-    """The language of the callback."""
+    """The format of the callback."""
 
     JSON = "JSON"
     XML = "XML"
@@ -93,7 +93,7 @@ class Reuse(Enum):
 
 
 class Scheme(Enum):
-    """How Tencent Cloud is spoken to."""
+    """The scheme of all calls to Tencent Cloud."""
 
     HTTPS = "https"
     HTTP = "http"
@@ -113,88 +113,103 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     secret: Secret = Field(
-        description="Signs tickets and seals: at least 32 bytes, the same for both functions.",
+        description="Signs tickets and seals. At least 32 bytes; both functions need the same one.",
     )
     secret_previous: Secret | None = Field(
-        None, description="The secret before the last rotation; what it signed is still believed."
+        None, description="The secret before the last rotation. What it signed is still accepted."
     )
-    callback_type: CallbackType = Field(CallbackType.URL, description="How CI tells that a job has ended.")
+    callback_type: CallbackType = Field(
+        CallbackType.URL, description="How CI reports that a job has ended: `Url` or `TDMQ`."
+    )
     callback_url: CallbackUrl = Field(
         None,
-        description="Where CI sends callbacks: a URL, `no` for none at all (the sweep then finds every result), or "
-        "`queue` for the CI queue's own callback setting. Not set in `.env`: the callback function's own URL.",
+        description="Where CI sends callbacks: a URL; `no` for no callbacks (the sweep then finds every result); or "
+        "`queue` for the callback setting of the CI queue. Not set in `.env`: the callback function's own URL.",
     )
     callback_format: CallbackFormat = Field(
-        CallbackFormat.XML, description="The language of callbacks; both are understood whatever this says."
+        CallbackFormat.XML,
+        description="The format of callbacks: `XML` or `JSON`. The functions read both, whichever is set here.",
     )
-    mq_region: MqRegion | None = Field(None, description="Region of the TDMQ queue or topic; needed with `TDMQ`.")
-    mq_mode: MqMode = Field(MqMode.QUEUE, description="Whether `WATERMARK_MQ_NAME` is a queue or a topic.")
+    mq_region: MqRegion | None = Field(
+        None, description="Region of the TDMQ queue or topic, like `bj`; required with `TDMQ`."
+    )
+    mq_mode: MqMode = Field(MqMode.QUEUE, description="Whether `WATERMARK_MQ_NAME` is a `Queue` or a `Topic`.")
     mq_name: MqName | None = Field(
         None,
-        description="Name of the TDMQ queue or topic; needed with `TDMQ`. A queue is polled while it is named, also "
-        "when new jobs call back to a URL.",
+        description="Name of the TDMQ queue or topic; required with `TDMQ`. While a queue is named here it is polled, "
+        "even if new jobs call back to a URL.",
     )
     mq_endpoint: MqEndpoint | None = Field(
         None,
-        description="Where the queue is polled, as its console shows it; inside Tencent Cloud "
-        "`http://<region>.mqadapter.cmq.tencentyun.com` is free of traffic fees. Not set: the region's public address.",
+        description="The address where the queue is polled, as the TDMQ console shows it. Inside Tencent Cloud "
+        "`http://<region>.mqadapter.cmq.tencentyun.com` costs no traffic fees. Not set: the region's public address.",
     )
     mq_poll_wait: Annotated[int, Field(ge=0, le=30)] = Field(
-        5, description="Seconds that a poll waits for a message while the queue is empty; up to 30."
+        5, description="How many seconds a poll waits for a message while the queue is empty: 0 to 30."
     )
-    queue_id: QueueId | None = Field(None, description="The CI queue to use. Not set: the bucket's own.")
-    job_level: JobLevel = Field(JobLevel.LOW, description="Priority in the CI queue; higher goes first.")
+    queue_id: QueueId | None = Field(None, description="The CI queue to use. Not set: the bucket's own queue.")
+    job_level: JobLevel = Field(
+        JobLevel.LOW, description="Priority of jobs in the CI queue: `0`, `1` or `2`; higher goes first."
+    )
     suffixes: Suffixes = Field(
         (
             ".3gp", ".asf", ".avi", ".dv", ".f4v", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg",
             ".mts", ".rm", ".rmvb", ".ts", ".vob", ".webm", ".wmv",
         ),
-        description="Which objects are videos, by the end of their key; capitals do not matter. `*`: all that are no "
-        "folder and not empty.",
+        description="Which objects are videos, by the end of their key, in upper or lower case. `*`: every object that "
+        "is not a folder and not empty.",
     )  # fmt: skip
     include: Globs = Field(
-        (), description="Which keys are checked: patterns with commas between them. Not set: those of all videos."
+        (), description="Which keys are checked: patterns, separated by commas. Not set: the keys of all videos."
     )
-    exclude: Globs = Field((), description="Which keys are not checked, even if `WATERMARK_INCLUDE` says so.")
+    exclude: Globs = Field(
+        (),
+        description="Which keys are not checked, even if `WATERMARK_INCLUDE` matches them: patterns, separated by "
+        "commas.",
+    )
     max_size: Size | None = Field(
-        None, description="The largest video that is checked, like `500MB` or `2GB` (1 GB is 1024 MB), or in bytes."
+        None,
+        description="Size of the largest video that is checked: like `500MB` or `2GB` (1 GB is 1024 MB), or a number "
+        "of bytes. Not set: any size.",
     )
     min_age: Annotated[int, Field(ge=0, le=7 * DAY)] = Field(
         0,
-        description="Seconds that a video waits before its job, so that one that is written several times in a row "
-        "costs one job; up to 604800, a week.",
+        description="How many seconds a video waits before its job is submitted, so that a video that is written "
+        "several times in a row costs one job: 0 to 604800 (a week).",
     )
     max_jobs_per_day: JobsPerDay | None = Field(
         None,
-        description="How many jobs may be submitted on one day (UTC); what is above that waits. Not set: **no limit**.",
+        description="How many jobs may be submitted in one day (UTC); videos above that wait. Not set: **no limit**.",
     )
     reuse_answers: Reuse = Field(
         Reuse.YES,
-        description="Whether bytes for which the ledger has an answer are answered by it, under whatever key, "
-        "without a job: `yes` or `no`.",
+        description="Whether a video whose bytes have an answer in the ledger, under any key, gets that answer without "
+        "a job: `yes` or `no`.",
     )
     waiting_in_flight: Annotated[int, Field(ge=1, le=10_000)] = Field(
         50,
-        description="While so many jobs of the last day are in flight, nothing that waits is taken up, so that "
-        "new uploads find a short queue; up to 10000.",
+        description="While this many jobs of the last day are in flight, no waiting entry is taken up, so that new "
+        "uploads find a short queue: 1 to 10000.",
     )
     ledger_bucket: Bucket = Field(
-        description="The private bucket, in the functions' region, for the notes of work in flight and the result "
-        "records. It must never have kept versions, and hold nothing else."
+        description="The private bucket for claims, answers and records, in the functions' region. Versioning must "
+        "never have been on, and nothing else may be in it."
     )
-    ledger_prefix: LedgerPrefix = Field("", description="Where in that bucket, for deployments that share one.")
+    ledger_prefix: LedgerPrefix = Field(
+        "", description="What all keys in that bucket begin with, for deployments that share one bucket."
+    )
     metadata_prefix: MetadataPrefix = Field("watermark", description="First part of the metadata fields' names.")
     none_codes: Codes = Field(
         frozenset(),
-        description="Codes of failed jobs that mean that the video has no watermark, with commas between them. How "
-        "Cloud Infinite says it is not documented.",
+        description="Codes of failed jobs that mean that the video has no watermark, separated by commas. Tencent does "
+        "not document how Cloud Infinite reports this.",
     )
     give_up_after: Seconds = Field(
         30 * DAY,
-        description="Seconds after which a video whose job is always refused, or whose result cannot be written, is "
-        "recorded in the ledger alone. Outages, throttles and time in CI's queue never count.",
+        description="How many seconds to try again with a video whose job is always refused, or whose result cannot be "
+        "written; then only the ledger records it. Outages, throttling and time in CI's queue do not count.",
     )
-    scheme: Scheme = Field(Scheme.HTTPS, description="`http` only to speak with a local fake cloud.")
+    scheme: Scheme = Field(Scheme.HTTPS, description="`http` is only for a fake cloud on your own machine.")
 
     @model_validator(mode="after")
     def _mq_is_complete(self) -> Settings:

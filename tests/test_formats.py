@@ -115,7 +115,7 @@ def test_the_fields_on_an_object_and_what_they_may_cost_are_described() -> None:
     listed = text.partition("`x-cos-meta-<prefix>-<field>` with")[2].partition(". The prefix")[0]
     assert re.findall(r"`(\w+)`", listed) == list(FIELDS[1:])
     assert f"COS keeps {CAPACITY} bytes" in text
-    assert f"have at most {MAX_TEXT}\n" in section("## Ledger")
+    assert f"are cut at {MAX_TEXT} characters" in section("## Ledger")
 
 
 def test_a_waiting_entry_has_the_name_that_is_described() -> None:

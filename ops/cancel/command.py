@@ -19,15 +19,19 @@ from ops.times import seconds_of
 from shared.domain.objects import RUN
 from shared.errors import ConfigurationError
 
-_QUEUED = "Also cancel jobs that Cloud Infinite has not begun; they end as `failed`, and can be asked for again."
+_QUEUED = "Also cancel jobs that Cloud Infinite has not begun. They end as `failed` and can be submitted again."
 
 
 def cancel(  # noqa: PLR0913 - each is an option that somebody types
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Keys, or cos://<bucket>/<key>.")] = None,
     *,
-    prefix: Annotated[str | None, typer.Option("--prefix", metavar="PREFIX", help="What is below a prefix.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that waits.")] = False,
-    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="What one `submit` asked for.")] = None,
+    prefix: Annotated[
+        str | None, typer.Option("--prefix", metavar="PREFIX", help="Waiting entries whose key begins with this.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All waiting entries.")] = False,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="RUN", help="The waiting entries of one `submit`.")
+    ] = None,
     queued: Annotated[bool, typer.Option("--queued", help=_QUEUED)] = False,
     bucket: Bucket = None,
     include: Include = None,
@@ -43,10 +47,12 @@ def cancel(  # noqa: PLR0913 - each is an option that somebody types
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Take back what `submit` asked for and has not begun.
+    """Take back waiting entries of `submit`.
 
-    Uploads are not touched, unless --queued is said: then jobs that Cloud Infinite has not begun are cancelled, theirs
-    too. Ends with 0 if it is done, 2 for wrong use, 3 if the cloud does not answer; the same command goes on.
+    New uploads are not touched, except with --queued: that cancels jobs that Cloud Infinite has not begun, also those
+    of new uploads.
+
+    Exit code 0: done; 2: wrong use; 3: the cloud did not reply, and the same command continues.
     """
     options = FilterOptions(tuple(include or ()), tuple(exclude or ()), newer_than, older_than, min_size, max_size)
     with in_words(debug=debug):
@@ -65,13 +71,17 @@ def cancel(  # noqa: PLR0913 - each is an option that somebody types
 def _check(keys: list[str] | None, prefix: str | None, run: str | None, *, everything: bool) -> None:
     """See that it is said which objects, and said once. Raises ConfigurationError."""
     if prefix == "":
-        raise ConfigurationError("an empty --prefix is all that waits: say --all if that is meant")
+        raise ConfigurationError("an empty --prefix means all waiting entries: use --all if you want that")
     if prefix is not None and prefix != well_formed(prefix):
-        raise ConfigurationError(f"--prefix: {prefix!r} begins no key: keys are UTF-8, this is another encoding")
+        raise ConfigurationError(
+            f"--prefix: {prefix!r} cannot begin a key: keys are UTF-8, and this is another encoding"
+        )
     if run is not None and not RUN.fullmatch(run):
-        raise ConfigurationError(f"--run: {run!r} is no run: `submit` prints its name, like 20261125T080000Z-1a2b")
+        raise ConfigurationError(
+            f"--run: {run!r} is not the name of a run: `submit` prints it, like 20261125T080000Z-1a2b"
+        )
     named = [bool(keys), prefix is not None or run is not None, everything]
     if not any(named):
-        raise ConfigurationError("which objects? Say keys, --prefix, --run, or --all for all that waits")
+        raise ConfigurationError("which objects? Give keys, --prefix, --run, or --all for all waiting entries")
     if sum(named) > 1:
-        raise ConfigurationError("say only one of: keys, --all, --prefix or --run; --prefix and --run go together")
+        raise ConfigurationError("give only one of: keys, --all, --prefix or --run. --prefix and --run can be combined")

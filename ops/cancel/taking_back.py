@@ -86,7 +86,7 @@ class TakingBack:
         return sum(bool(count) for count in found)
 
     def _forget_run(self) -> None:
-        """Have a run that was stopped, and is taken back as a whole, not go on: the same `submit` begins anew."""
+        """Have a run that was stopped, and is taken back as a whole, not go on: the same `submit` begins again."""
         wanted = self.chosen.wanted
         if wanted.run is None or wanted.narrows_run or wanted.buckets != self.access.buckets:
             return
@@ -97,8 +97,8 @@ class TakingBack:
     def _say_at_work(self, *, queued: bool) -> None:
         count = self.chosen.at_work()
         if count:
-            how = "" if queued else "; --queued cancels what Cloud Infinite has not begun"
-            self._remark(f"{count:,} {'is' if count == 1 else 'are'} being worked on{how}")
+            how = "" if queued else "; --queued cancels jobs that Cloud Infinite has not begun"
+            self._remark(f"{count:,} {'is' if count == 1 else 'are'} in flight{how}")
 
     def _result(self, **counts: int) -> None:
         if self.as_json:
@@ -106,7 +106,7 @@ class TakingBack:
             return
         typer.echo(f"taken back: {_in_words(counts['removed'], counts['cancelled'])}")
         if counts["taken_up"]:
-            self._remark(f"{counts['taken_up']:,} taken up before: a function works on it, or has ended it")
+            self._remark(f"{counts['taken_up']:,} taken up before: in flight, or ended")
         if counts["begun"]:
             self._remark(f"{counts['begun']:,} begun or ended before: Cloud Infinite did not cancel it")
 
@@ -116,11 +116,11 @@ class TakingBack:
 
 
 def _in_words(entries: int, jobs: int) -> str:
-    waiting = "1 waiting object" if entries == 1 else f"{entries:,} waiting objects"
+    waiting = "1 waiting entry" if entries == 1 else f"{entries:,} waiting entries"
     queued = "1 queued job" if jobs == 1 else f"{jobs:,} queued jobs"
     return " and ".join(([waiting] if entries else []) + ([queued] if jobs else [])) or "nothing"
 
 
 def _of_uploads(jobs: Sequence[Queued]) -> str:
     count = sum(not job.is_asked for job in jobs)
-    return f" ({count:,} of uploads)" if count else ""
+    return f" ({count:,} of new uploads)" if count else ""

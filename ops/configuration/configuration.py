@@ -50,10 +50,12 @@ class Laptop(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    region: Region = Field(alias="DEPLOY_REGION", description="The region of buckets and functions, like `ap-beijing`.")
+    region: Region = Field(
+        alias="DEPLOY_REGION", description="The region of the buckets and the functions, like `ap-beijing`."
+    )
     buckets: Annotated[tuple[Bucket, ...], BeforeValidator(_listed)] = Field(
         alias="DEPLOY_BUCKETS",
-        description="The video buckets with their APPID, with commas between them, like `videos-1250000000`.",
+        description="The video buckets with their APPID, like `videos-1250000000`, separated by commas.",
     )
     site: Site = Field(
         Site.CHINA,
@@ -65,21 +67,23 @@ class Laptop(BaseModel):
     ] = Field(
         "cos-watermark",
         alias="DEPLOY_NAME",
-        description="With it the names of functions, roles and policies begin: a second deployment needs another.",
+        description="The names of functions, roles and policies begin with it. A second deployment needs another name.",
     )
     uin: Uin | None = Field(
-        None, alias="DEPLOY_UIN", description="The account's number, which policies name; it is not the APPID."
+        None, alias="DEPLOY_UIN", description="The account's number (UIN), which policies name. It is not the APPID."
     )
     logset: Annotated[str, matching(r"[0-9a-f-]{36}", "the id of a log set")] | None = Field(
-        None, alias="DEPLOY_LOGSET_ID", description="The log set of the topic below; `setup --logs` makes both."
+        None, alias="DEPLOY_LOGSET_ID", description="The log set of the topic below. `setup --logs` makes both."
     )
     topic: Annotated[str, matching(r"[0-9a-f-]{36}", "the id of a log topic")] | None = Field(
-        None, alias="DEPLOY_TOPIC_ID", description="Where the functions log. Not set: SCF's own topic, kept 7 days."
+        None,
+        alias="DEPLOY_TOPIC_ID",
+        description="The log topic that the functions write to. Not set: SCF's own topic, which keeps 7 days.",
     )
     price: Annotated[Decimal, Field(ge=0, le=1000)] = Field(
         PRICE,
         alias="OPS_PRICE_PER_MINUTE",
-        description="US dollars for a minute of video, for estimates. Look into your own price list.",
+        description="US dollars for a minute of video, for estimates. Take it from your own price list.",
     )
 
 

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from faketencent.ci.jobs import Job, Tag
+from faketencent.ci.jobs import Tag
 from faketencent.video import make_video
 from ops.demo.channel import Channel
+from ops.demo.following import tell
 from ops.demo.narrator import shortened
-from ops.demo.stage import QUEUE, REGION, STUDIO, VIDEOS
+from ops.demo.stage import MARK, QUEUE, REGION, STUDIO, VIDEOS
 
 if TYPE_CHECKING:
-    from faketencent.scf.invocation import Invocation
     from ops.demo.narrator import Narrator
     from ops.demo.stage import Stage
 
 #: Of each watermarked video its own: an answer that is known would spare the second its job.
 _TEXT, _OTHER_TEXT = "Studio-7_2026", "Studio-8_2026"
+_BEACH, _QUEUED = "holiday/beach 1.mp4", "queued.mp4"
 _HEADERS = {
     "Content-Type": "video/mp4",
     "Cache-Control": "max-age=3600",
@@ -36,18 +37,18 @@ def marked_video(stage: Stage, narrator: Narrator) -> None:
     """A watermarked video is uploaded, and its text ends up on the object."""
     narrator.scene("A watermarked video is uploaded")
     stage.use(Channel.URL)
-    video = _watermark(stage, narrator, _TEXT)
-    stage.upload("holiday/beach 1.mp4", video, _HEADERS)
-    narrator.step("uploaded", f"{VIDEOS}/holiday/beach 1.mp4, {len(video)} bytes")
-    before = _shown(stage.head("holiday/beach 1.mp4"))
+    video = watermarked(stage, narrator, _TEXT)
+    stage.upload(_BEACH, video, _HEADERS)
+    narrator.step("uploaded", f"{_BEACH} into {VIDEOS}, {len(video)} bytes")
+    before = _shown(stage.head(_BEACH))
     # COS shows whole seconds, and the write should be seen to come after the upload.
     stage.cloud.clock.sleep(1)
     outcomes = _follow(stage, narrator)
-    after = _shown(stage.head("holiday/beach 1.mp4"))
+    after = _shown(stage.head(_BEACH))
     narrator.step("the object's headers now: + is new, ~ has changed")
     narrator.headers(before, after)
     unchanged = all(after.get(name) == value for name, value in before.items() if name != "last-modified")
-    narrator.check("the verdict is on the object", kept=after.get("x-cos-meta-watermark") == "found")
+    narrator.check("the result is on the object", kept=after.get("x-cos-meta-watermark") == "found")
     narrator.check(f"so is the text: {_TEXT}", kept=after.get("x-cos-meta-watermark-text") == _TEXT)
     narrator.check("all else is as it was", kept=unchanged)
     silence = outcomes == ["submitted", "written", "skipped"]
@@ -60,7 +61,7 @@ def unmarked_video(stage: Stage, narrator: Narrator) -> None:
     narrator.scene("A video without a watermark")
     stage.upload("plain.mov", make_video(seconds=1), {"Content-Type": "video/quicktime"})
     _follow(stage, narrator)
-    narrator.check("the answer is: none", kept=stage.head("plain.mov").get("x-cos-meta-watermark") == "none")
+    narrator.check("the result is: none", kept=stage.head("plain.mov").get("x-cos-meta-watermark") == "none")
 
 
 def no_video(stage: Stage, narrator: Narrator) -> None:
@@ -69,7 +70,9 @@ def no_video(stage: Stage, narrator: Narrator) -> None:
     stage.upload("notes.txt", b"Remember the sunscreen.", {"Content-Type": "text/plain"})
     calls = len(stage.cloud.journal)
     outcomes = _follow(stage, narrator)
-    narrator.check("skipped without a single call", kept=outcomes == ["skipped"] and len(stage.cloud.journal) == calls)
+    narrator.check(
+        "skipped without a single call to the cloud", kept=outcomes == ["skipped"] and len(stage.cloud.journal) == calls
+    )
 
 
 def forged_callback(stage: Stage, narrator: Narrator) -> None:
@@ -96,7 +99,7 @@ def forged_callback(stage: Stage, narrator: Narrator) -> None:
     narrator.step("POST", stage.callback_url)
     narrator.step("answer", f"{reply.status_code} {reply.text}")
     narrator.check("refused", kept=reply.status_code == 403)
-    narrator.check("without a single call", kept=len(stage.cloud.journal) - calls == 1)
+    narrator.check("without a single call to the cloud", kept=len(stage.cloud.journal) - calls == 1)
     narrator.check("the object still says `none`", kept=stage.head("plain.mov").get("x-cos-meta-watermark") == "none")
 
 
@@ -104,20 +107,22 @@ def by_queue(stage: Stage, narrator: Narrator) -> None:
     """The same by a TDMQ queue, which the callback function's timer polls."""
     narrator.scene("The callback as a message in a TDMQ queue")
     stage.use(Channel.TDMQ)
-    stage.upload("queued.mp4", _watermark(stage, narrator, _OTHER_TEXT), {"Content-Type": "video/mp4"})
+    stage.upload(_QUEUED, watermarked(stage, narrator, _OTHER_TEXT), {"Content-Type": "video/mp4"})
     outcomes = _follow(stage, narrator)
     waiting = len(stage.cloud.tdmq.backend.queue(QUEUE.name, QUEUE.region.value))
     narrator.check("the callback waits in the queue", kept=outcomes == ["submitted"] and waiting == 1)
     stage.tick()
     _follow(stage, narrator)
-    after = stage.head("queued.mp4")
+    after = stage.head(_QUEUED)
     left = len(stage.cloud.tdmq.backend.queue(QUEUE.name, QUEUE.region.value))
-    narrator.check("the timer took it to the object", kept=after.get("x-cos-meta-watermark-text") == _OTHER_TEXT)
+    narrator.check(
+        "the timer wrote the result onto the object", kept=after.get("x-cos-meta-watermark-text") == _OTHER_TEXT
+    )
     narrator.check("the queue is empty", kept=left == 0)
 
 
 def balance(stage: Stage, narrator: Narrator) -> None:
-    """What it cost, and what is left behind."""
+    """What it cost, what is left behind, and what it was for."""
     narrator.scene("Balance")
     jobs = [job for job in stage.cloud.ci.backend.jobs.values() if job.request.tag is Tag.EXTRACT]
     videos = [key for key in stage.cloud.cos.backend.keys(VIDEOS) if not key.endswith(".txt")]
@@ -125,6 +130,15 @@ def balance(stage: Stage, narrator: Narrator) -> None:
     narrator.check(f"videos: {len(videos)}, jobs: {len(jobs)}", kept=len(jobs) == len(videos))
     narrator.check(f"records in the ledger: {len(records)}", kept=len(records) == len(videos))
     narrator.check(f"claims left behind: {len(claims)}", kept=not claims)
+    key = example(stage)
+    marks = stage.marks(key)
+    narrator.step("what the object says now", key)
+    narrator.fields({name: marks[name] for name in (MARK, f"{MARK}-text") if name in marks})
+
+
+def example(stage: Stage) -> str:
+    """The key of a video with a watermark."""
+    return _BEACH if _BEACH in stage.cloud.cos.backend.keys(VIDEOS) else _QUEUED
 
 
 def _show_record(stage: Stage, narrator: Narrator) -> None:
@@ -134,10 +148,11 @@ def _show_record(stage: Stage, narrator: Narrator) -> None:
         narrator.step("the record in the ledger", f"{folder}/{shortened(upload)}.json")
         record = json.loads(stage.kept(name))
         narrator.fields({field: json.dumps(record[field]) for field in _OF_A_RECORD})
-    narrator.check("the ledger keeps what came of it", kept=len(records) == 1)
+    narrator.check("the ledger keeps one record of it", kept=len(records) == 1)
 
 
-def _watermark(stage: Stage, narrator: Narrator, text: str) -> bytes:
+def watermarked(stage: Stage, narrator: Narrator, text: str) -> bytes:
+    """A video with that text as its watermark, which Cloud Infinite has put in."""
     original = make_video()
     narrator.step("made a video", f"H.264 in MP4, 2 s, {len(original)} bytes")
     stage.client.put_object(Bucket=STUDIO, Key="original.mp4", Body=original)
@@ -158,33 +173,8 @@ def _watermark(stage: Stage, narrator: Narrator, text: str) -> bytes:
 
 
 def _follow(stage: Stage, narrator: Narrator) -> list[object]:
-    """Show each run of a function and each step of a job as it happens; the outcomes that were logged, in order."""
-    outcomes = []
-    for happening in stage.follow():
-        if isinstance(happening, Job):
-            narrator.step("CI job", _described(happening))
-            continue
-        narrator.step(*_trigger(happening))
-        for line in map(json.loads, happening.log.splitlines()):
-            narrator.log_line(line)
-            outcomes.append(line.get("outcome"))
-    return [outcome for outcome in outcomes if outcome]
-
-
-def _described(job: Job) -> str:
-    found = f", found {job.watermark!r}" if job.watermark else ""
-    return f"{job.id} {job.state.value}{found}"
-
-
-def _trigger(run: Invocation) -> tuple[str, str]:
-    if "Records" in run.event:
-        record = run.event["Records"][0]
-        _, _, _, key = record["cos"]["cosObject"]["key"].split("/", 3)
-        return f"COS event -> {run.function}", f"{record['event']['eventName']} of {key}"
-    if run.event.get("Type") == "Timer":
-        return f"timer -> {run.function}", run.event["TriggerName"]
-    body = run.event["body"]
-    return f"CI callback -> {run.function}", f"{body[:36]}… ({len(body)} bytes)"
+    """Tell what follows as it happens; the outcomes that were logged, in order."""
+    return [line["outcome"] for happening in stage.follow() for line in tell(happening, narrator)]
 
 
 def _shown(headers: dict[str, str]) -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import os
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qcloud_cos import CosConfig, CosS3Client
+from qcloud_cos.cos_exception import CosServiceError
 
 import functions.callback
 import functions.submit
@@ -16,10 +18,11 @@ from faketencent.scf.invocation import Source
 from faketencent.server import serve
 from ops.demo.channel import Channel
 from ops.policies import CALLBACK_ROLE, SUBMIT_ROLE, Deployment, Queue, callback_policy, submit_policy
+from shared.errors import ConfigurationError
 from shared.settings import MqRegion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from faketencent.ci.jobs import Job
     from faketencent.scf.invocation import Invocation
@@ -29,8 +32,15 @@ REGION = "ap-beijing"
 VIDEOS = "videos-1250000000"
 STUDIO = "studio-1250000000"
 LEDGER = "ledger-1250000000"
+#: Seconds from tick to tick of the timer where somebody watches; a real deployment has a minute.
+TICK = 5
+#: What the names of our headers begin with.
+MARK = "x-cos-meta-watermark"
 QUEUE = Queue(region=MqRegion.BEIJING, name="watermark-results")
 _TIMEOUT = 270
+_DAY = 86400
+#: Calls that are remembered; without a limit a cloud that is kept running would never forget one.
+_JOURNAL = 1000
 _FUNCTIONS = {
     "submit": (functions.submit, SUBMIT_ROLE),
     "callback": (functions.callback, CALLBACK_ROLE),
@@ -51,21 +61,42 @@ class Stage:
         """The callback function's URL."""
         return self.cloud.scf.backend.function_url("callback")
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """The functions' settings, but for the channel's."""
+        return {
+            "WATERMARK_SECRET": self.secret,
+            "WATERMARK_LEDGER_BUCKET": LEDGER,
+            "WATERMARK_SCHEME": "http",
+        }
+
+    @property
+    def env_file(self) -> str:
+        """What `.env` would be for the operator's commands."""
+        account = self.cloud.cam.account
+        variables = {
+            "DEPLOY_REGION": REGION,
+            "DEPLOY_BUCKETS": VIDEOS,
+            "TENCENTCLOUD_SECRET_ID": account.secret_id,
+            "TENCENTCLOUD_SECRET_KEY": account.secret_key,
+            **self.settings,
+        }
+        return "".join(f"{name}={value}\n" for name, value in variables.items())
+
     def use(self, channel: Channel) -> None:
         """Have callbacks come by this channel from now on."""
         own: dict[Channel, dict[str, str]] = {
-            Channel.URL: {"CALLBACK_URL": self.callback_url},
+            Channel.URL: {"WATERMARK_CALLBACK_URL": self.callback_url},
             Channel.TDMQ: {
-                "CALLBACK_TYPE": "TDMQ",
-                "MQ_REGION": QUEUE.region.value,
-                "MQ_NAME": QUEUE.name,
-                "MQ_ENDPOINT": f"http://cmq-{QUEUE.region.value}.public.tencenttdmq.com",
+                "WATERMARK_CALLBACK_TYPE": "TDMQ",
+                "WATERMARK_MQ_REGION": QUEUE.region.value,
+                "WATERMARK_MQ_NAME": QUEUE.name,
+                "WATERMARK_MQ_ENDPOINT": f"http://cmq-{QUEUE.region.value}.public.tencenttdmq.com",
             },
         }
-        settings = {"SECRET": self.secret, "LEDGER_BUCKET": LEDGER, "SCHEME": "http", **own[channel]}
-        environment = {f"WATERMARK_{name}": value for name, value in settings.items()}
         # Whatever the machine's own rules are, they are not for hosts of the fake cloud.
-        environment |= {"HTTP_PROXY": self.server.url, "NO_PROXY": "localhost"}
+        proxy = {"HTTP_PROXY": self.server.url, "NO_PROXY": "localhost"}
+        environment = {**self.settings, **own[channel], **proxy}
         for name in _FUNCTIONS:
             self.cloud.scf.backend.update_function(name, environment=environment)
 
@@ -78,14 +109,33 @@ class Stage:
         event = {"Type": "Timer", "TriggerName": "sweep", "Time": "2026-01-01T00:00:00Z", "Message": ""}
         self.cloud.scf.backend.invoke_later("callback", event, source=Source.TIMER)
 
-    def follow(self) -> Iterator[Invocation | Job]:
-        """Let what is due happen bit by bit; gives each run of a function as it ends, and each job as it changes."""
+    def tick_on(self) -> None:
+        """Have the timer tick now, and so on by itself. What a machine that slept has missed is not made up for."""
+        self.tick()
+        self.cloud.clock.call_later(TICK, self.tick_on)
+
+    def follow(self, wait: Callable[[], None] | None = None) -> Iterator[Invocation | Job]:
+        """Let what is due happen bit by bit; gives each run of a function as it ends, and each job as it changes.
+
+        Ends when nothing more is due; with `wait`, which is called then, it goes on without end.
+        """
         runs, jobs = self.cloud.scf.backend.invocations, self.cloud.ci.backend.jobs
         seen, known = len(runs), dict(jobs)
-        while self.cloud.clock.run_next():
-            yield from runs[seen:]
-            yield from (job for job_id, job in jobs.items() if known.get(job_id) != job)
-            seen, known = len(runs), dict(jobs)
+        while True:
+            if not self.cloud.clock.run_next():
+                if wait is None:
+                    return
+                wait()
+            # Copies: requests from outside may add to both meanwhile.
+            new, now = runs[seen:], dict(jobs)
+            yield from new
+            yield from (job for job_id, job in now.items() if known.get(job_id) != job)
+            seen, known = seen + len(new), now
+
+    def signed_url(self, method: str, key: str) -> str:
+        """What a client without the account's key can send, for a day."""
+        signed: str = self.client.get_presigned_url(Bucket=VIDEOS, Key=key, Method=method, Expired=_DAY)
+        return signed
 
     def ledger(self, folder: str) -> list[str]:
         """The names under a folder of the ledger."""
@@ -97,16 +147,33 @@ class Stage:
         body: bytes = self.client.get_object(Bucket=LEDGER, Key=name)["Body"].get_raw_stream().read()
         return body
 
+    def marks(self, key: str) -> dict[str, str]:
+        """Those of the object's headers that the functions wrote; none if it is gone."""
+        try:
+            headers = self.head(key)
+        except CosServiceError:
+            return {}
+        return {name: value for name, value in headers.items() if name.startswith(MARK)}
+
     def head(self, key: str) -> dict[str, str]:
         """The object's headers, names in lower case."""
         return {name.lower(): value for name, value in self.client.head_object(Bucket=VIDEOS, Key=key).items()}
 
 
 @contextmanager
-def open_stage(secret: str) -> Iterator[Stage]:
-    """Start the cloud and deploy the functions, with the roles and policies that a real deployment has."""
-    cloud = FakeCloud(WallClock())
-    with serve(cloud) as server:
+def open_stage(secret: str, port: int = 0) -> Iterator[Stage]:
+    """Start the cloud and deploy the functions, with the roles and policies that a real deployment has.
+
+    Raises:
+        ConfigurationError: the port cannot be used.
+    """
+    cloud = FakeCloud(WallClock(), journal_size=_JOURNAL)
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(serve(cloud, port))
+        except OSError as error:
+            why = os.strerror(error.errno or 0)
+            raise ConfigurationError(f"port {port} cannot be used here ({why}): take another, or none") from error
         account = cloud.cam.account
         config = CosConfig(
             Region=REGION,

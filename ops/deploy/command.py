@@ -43,7 +43,7 @@ class Outcome(Enum):
     DONE = "deployed"
 
 
-_REPLACE = "Replace functions of the same names that `deploy` did not make."
+_REPLACE = "Replace functions of the same names that `deploy` did not create."
 _NO_BYTECODE = "Build without Python 3.10; cold starts take about twice as long."
 
 
@@ -54,7 +54,7 @@ def deploy(  # noqa: PLR0913 - the command's options
     replace: Annotated[bool, typer.Option("--replace", help=_REPLACE)] = False,
     render: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Only write serverless.yml for Tencent's tool `scf`, secrets too."),
+        typer.Option(metavar="FILE", help="Only write a serverless.yml, with secrets, for Tencent's tool `scf`."),
     ] = None,
     no_bytecode: Annotated[bool, typer.Option("--no-bytecode", help=_NO_BYTECODE)] = False,
     debug: Debug = False,
@@ -63,9 +63,9 @@ def deploy(  # noqa: PLR0913 - the command's options
 ) -> None:
     """Deploy both functions and their triggers.
 
-    Builds, shows what differs from what is deployed, asks, and looks it over in the end.
+    It builds the bundle, shows the differences to what is deployed, asks, deploys, and then checks like `doctor`.
 
-    Ends with 0 if all is well, 1 if something is left to do, 2 for a wrong file, 3 if the cloud does not answer.
+    Exit code 0: all is well; 1: something is left to do; 2: a wrong file; 3: the cloud did not reply.
     """
     with in_words(debug=debug):
         configuration = read_configuration(env_file)

@@ -23,17 +23,17 @@ from ops.options import Debug, EnvFile
 
 def doctor(
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Show what is well too, a line each.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also show what is well, one line each.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
     serverless_yml: Annotated[Path, typer.Option(hidden=True)] = SERVERLESS_YML,
 ) -> None:
-    """Say what is wrong with settings and account, and what to do.
+    """Check settings and account, and say what to do.
 
-    Changes nothing.
+    It changes nothing.
 
-    Ends with 0 if all is well, 1 if there is something to do, 2 for a wrong file, 3 if something could not be seen.
+    Exit code 0: all is well; 1: there is something to do; 2: a wrong file; 3: something could not be checked.
     """
     with in_words(debug=debug):
         configuration = read_configuration(env_file)

@@ -31,7 +31,7 @@ _REASONS = {
     Held.YOUNG.value: "are younger than WATERMARK_MIN_AGE",
     Held.ANOTHER.value: "wait for another upload of the same object",
     Held.REFUSED.value: "are refused by Cloud Infinite",
-    Held.UNSETTLED.value: "are about objects that never rest",
+    Held.UNSETTLED.value: "are of objects that are rewritten again and again",
 }
 #: What does not end by itself within the day, or is not meant to be.
 _STANDING = (Held.LIMIT.value, Held.REFUSED.value, Held.UNSETTLED.value)

@@ -31,27 +31,29 @@ _SCREEN = 50
 _TEXT = 100
 
 _NOT_APPLIED = "Results with a job that are not on the object."
-_NEVER = "Videos that nobody looked at, by one HEAD for each that is new; with --prefix, only those."
-_WAITING = "What was asked for and not taken up yet."
-_SINCE = "From this time on: 2026-11-25, 2026-11-25T08:00, 12h, 7d."
-_LIMIT = "So many rows at most; 0 is all. On a terminal 50, else all."
-_CSV = "CSV with a line of names; a ' stands before what could be a formula. For exact texts take --json."
-_AFTER = "Go on behind a row, as the end of a list says."
+_NEVER = "Videos that were never checked. Sends one HEAD for each new video; --prefix limits that."
+_WAITING = "Waiting entries: asked for with `submit`, not taken up yet."
+_SINCE = "From this time on: like 2026-11-25, 2026-11-25T08:00, 12h (12 hours ago) or 7d."
+_LIMIT = "At most this many rows; 0: all. Default: 50 on a terminal, else all."
+_CSV = "Print CSV with a header line. A cell that could be a formula begins with '; --json has the exact texts."
+_AFTER = "Continue after this row; the end of a cut list prints it."
 
 
 def list_(  # noqa: PLR0913 - an option each
     *,
-    failed: Annotated[bool, typer.Option("--failed", help="Results: the job failed.")] = False,
-    found: Annotated[bool, typer.Option("--found", help="Results: a watermark.")] = False,
-    none: Annotated[bool, typer.Option("--none", help="Results: no watermark.")] = False,
-    skipped: Annotated[bool, typer.Option("--skipped", help="Results: not checked, with the reason.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="Results `failed`: the job failed.")] = False,
+    found: Annotated[bool, typer.Option("--found", help="Results `found`: a watermark.")] = False,
+    none: Annotated[bool, typer.Option("--none", help="Results `none`: no watermark.")] = False,
+    skipped: Annotated[
+        bool, typer.Option("--skipped", help="Results `skipped`: not checked, with the reason.")
+    ] = False,
     not_applied: Annotated[bool, typer.Option("--not-applied", help=_NOT_APPLIED)] = False,
-    in_flight: Annotated[bool, typer.Option("--in-flight", help="What is being worked on.")] = False,
+    in_flight: Annotated[bool, typer.Option("--in-flight", help="Uploads in flight: they have a claim.")] = False,
     waiting_: Annotated[bool, typer.Option("--waiting", help=_WAITING)] = False,
     never: Annotated[bool, typer.Option("--never", help=_NEVER)] = False,
     since: Annotated[str | None, typer.Option("--since", metavar="TIME", help=_SINCE)] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="Before this time.")] = None,
-    prefix: Annotated[str, typer.Option("--prefix", metavar="TEXT", help="Only keys that begin so.")] = "",
+    prefix: Annotated[str, typer.Option("--prefix", metavar="TEXT", help="Only keys that begin with this.")] = "",
     bucket: Annotated[str | None, typer.Option("--bucket", metavar="NAME", help="Only this bucket.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=0, help=_LIMIT, show_default=False)] = None,
     after: Annotated[str | None, typer.Option("--after", metavar="CURSOR", help=_AFTER)] = None,
@@ -62,13 +64,13 @@ def list_(  # noqa: PLR0913 - an option each
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """List uploads by what came of them.
+    """List uploads by their result or state.
 
-    The newest first; several kinds of results are added up. What is new in the ledger is read first. One row an upload:
-    time, state, key, and the text, code or [reason]. The time of a result is when its job ended, else that of the
-    upload. In a pipe with tabs between.
+    The newest come first. Several kinds of results can be combined. It first reads what is new in the ledger. One row
+    per upload: time, state, key, and the text, code or [reason]. The time of a result is the end of its job, or
+    without a job the time of the upload. In a pipe, tabs separate the columns.
 
-    Ends with 0 also if there are none, 2 for wrong use, 3 if the cloud did not answer.
+    Exit code 0: also if there are no rows; 2: wrong use; 3: the cloud did not reply.
     """
     verdicts = {"failed": failed, "found": found, "none": none, "skipped": skipped, "not-applied": not_applied}
     kinds = {Kind.IN_FLIGHT: in_flight, Kind.WAITING: waiting_, Kind.NEVER: never}

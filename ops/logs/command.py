@@ -37,21 +37,28 @@ class AtLeast(str, Enum):
 
 def logs(  # noqa: PLR0913 - each is an option
     *,
-    following: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")] = False,
+    following: Annotated[
+        bool, typer.Option("--follow", "-f", help="Also show new lines as they come, until Ctrl-C.")
+    ] = False,
     level: Annotated[
         AtLeast,
-        typer.Option(metavar="LEVEL", case_sensitive=False, help="INFO, WARNING or ERROR: only these lines and worse."),
+        typer.Option(
+            metavar="LEVEL", case_sensitive=False, help="INFO, WARNING or ERROR: only lines of this level or above."
+        ),
     ] = AtLeast.INFO,
     about: Annotated[
         str | None,
-        typer.Option(metavar="KEY", help="Only lines about a key, cos://<bucket>/<key>, the id of an upload or a job."),
+        typer.Option(metavar="KEY", help="Only lines about this key, cos://<bucket>/<key>, upload id or job id."),
     ] = None,
-    since: Annotated[str, typer.Option(metavar="TIME", help="From when on: 2h, 7d, or a time.")] = "1h",
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Up to when, likewise; else up to now.")] = None,
+    since: Annotated[str, typer.Option(metavar="TIME", help="From this time on: like 2h, 7d, or a time.")] = "1h",
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Until this time. Not set: until now.")] = None,
     limit: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, max=_LARGEST, help=f"At most so many lines, the newest; {_MOST} without --follow."
+            metavar="N",
+            min=1,
+            max=_LARGEST,
+            help=f"At most this many lines, the newest. Default: {_MOST}; not with --follow.",
         ),
     ] = None,
     topic: Annotated[
@@ -59,7 +66,7 @@ def logs(  # noqa: PLR0913 - each is an option
         typer.Option(
             parser=parser(Annotated[str, matching(r"[0-9a-f-]{36}", "the id of a log topic")]),
             metavar="ID",
-            help="Another log topic than that of .env, or else SCF's own.",
+            help="The log topic to read. Default: the one in .env, else SCF's own.",
         ),
     ] = None,
     json: Json = False,
@@ -70,8 +77,10 @@ def logs(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Show what the functions logged.
 
-    What became of each upload, callback and claim; the newest comes last. Ends with 0, also if there are no lines, 2
-    for wrong use or without a log topic, 3 if the log service did not answer; --follow ends with Ctrl-C (130).
+    One line for each outcome of an upload, a callback or a claim; the newest comes last.
+
+    Exit code 0: also if there are no lines; 2: wrong use, or no log topic; 3: the log service did not reply; 130:
+    --follow was ended by Ctrl-C.
     """
     for option, given in (("--until", until), ("--limit", limit)):
         if following and given is not None:

@@ -32,22 +32,26 @@ def probe(  # noqa: PLR0913 - the command's options
     yes: Yes = False,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="NAME", help="Only this question, or those of this subject; may be repeated."),
+        typer.Option(
+            "--only", metavar="NAME", help="Only this question, or all of this subject. Can be given several times."
+        ),
     ] = None,
-    list_: Annotated[bool, typer.Option("--list", help="Only show the questions.")] = False,
-    clean_: Annotated[bool, typer.Option("--clean", help="Only remove what an earlier probe left.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="Only list the questions.")] = False,
+    clean_: Annotated[bool, typer.Option("--clean", help="Only remove what an earlier probe left behind.")] = False,
     report_: Annotated[
         Path | None,
-        typer.Option("--report", metavar="FILE", help="Where the report goes; else `probe-<time>.md` in this folder."),
+        typer.Option(
+            "--report", metavar="FILE", help="The report to write. Default: `probe-<time>.md` in this folder."
+        ),
     ] = None,
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Ask the real service what its documentation does not say.
+    """Test on a live account what the documentation does not say.
 
-    In a bucket and with a function of its own.
+    It uses a bucket and a function of its own, and removes them. It shows the price first, and asks.
 
-    Says first what that costs, and asks. Ends with 0 if all was asked and removed, 1 if something could not be removed.
+    Exit code 0: all was asked and removed; 1: something could not be removed.
     """
     with in_words(debug=debug):
         questions = chosen(only or [])

@@ -29,8 +29,8 @@ from shared.errors import CloudError
 
 #: Seconds between two looks at the ledger.
 _LOOK = 30
-_NOW = "Do not wait for jobs that are running; their results are lost."
-_ALL = "Also roles, policies, and the ledger bucket if it holds no records; takes an administrator's key."
+_NOW = "Do not wait for jobs that are not finished; their results are lost."
+_ALL = "Also remove roles, policies, and the ledger bucket if it has no records. Needs an administrator's key."
 _STAYS = "What stays: the x-cos-meta-watermark fields on the objects, CI's binding of the video buckets"
 _STAYS_TOO = ", the ledger bucket with its records, roles and policies"
 
@@ -43,10 +43,11 @@ def remove(
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Take functions and triggers away, once the last job has ended.
+    """Remove functions and triggers after the last job has ended.
 
-    Ctrl-C stops the waiting; the same command goes on. Ends with 0 if all is gone, 1 if something is left to do, 2 for
-    a wrong file, 3 if the cloud does not answer.
+    Ctrl-C stops the waiting; the same command continues.
+
+    Exit code 0: all is removed; 1: something is left to do; 2: a wrong file; 3: the cloud did not reply.
     """
     with in_words(debug=debug):
         configuration = read_configuration(env_file)

@@ -1,4 +1,4 @@
-"""`cos-watermark report`: one page on what came of the uploads."""
+"""`cos-watermark report`: one page about the results."""
 
 from pathlib import Path
 from typing import Annotated
@@ -29,31 +29,29 @@ _STANDARD = Path("-")
 def report(  # noqa: PLR0913 - the command's options
     *,
     since: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Only what ended from then on, like 30d or 2026-11-01.")
+        str | None, typer.Option(metavar="TIME", help="Only results from this time on, like 30d or 2026-11-01.")
     ] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Only what ended before then.")] = None,
-    prefix: Annotated[str, typer.Option(help="Only keys that begin so.")] = "",
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the page goes; - is standard output.")] = Path(
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Only results before this time.")] = None,
+    prefix: Annotated[str, typer.Option(help="Only keys that begin with this.")] = "",
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write; -: standard output.")] = Path(
         "report.html"
     ),
     lang: Annotated[Language, typer.Option(help="The language of the page.")] = Language.ENGLISH,
     minutes: Annotated[
-        int, typer.Option(min=1, max=10_000, help="How long a video is, for the estimate of what was spent.")
+        int, typer.Option(min=1, max=10_000, help="Minutes of an average video, for the estimated cost.")
     ] = MINUTES,
-    utc: Annotated[
-        bool, typer.Option("--utc", help="Times that are given are UTC instead of local; those of the page always are.")
-    ] = False,
+    utc: Annotated[bool, typer.Option("--utc", help="Read given times as UTC. The page always shows UTC.")] = False,
     yes: Yes = False,
     quiet: Quiet = False,
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Make one HTML page of what came of the uploads.
+    """Make one HTML page about the results.
 
-    Numbers, a plot, spending, failures, and a table to search.
+    It has numbers, a plot, costs, failures, and a table that can be searched.
 
-    Ends with 0 if the page is written, 2 for wrong use or if another file was to stay there, 3 if the ledger could not
-    be read.
+    Exit code 0: the page is written; 2: wrong use, or you chose to keep a file of that name; 3: the ledger could not be
+    read.
     """
     with in_words(debug=debug):
         now = int(waiting.now())

@@ -28,7 +28,7 @@ _NEXT = "Next: ./cos-watermark deploy{}"
 _AGAIN = "the same command goes on from there."
 _FOR_A_PERSON = "Left for a person; then run the same command again:"
 _Days = Annotated[
-    int | None, typer.Option(min=1, metavar="DAYS", help="A lifecycle rule on that folder of the ledger.")
+    int | None, typer.Option(min=1, metavar="DAYS", help="Let a lifecycle rule delete these after DAYS days.")
 ]
 
 
@@ -55,18 +55,20 @@ def setup(  # noqa: PLR0913 - the command's options
     ] = False,
     keep_results: _Days = None,
     keep_answers: _Days = None,
-    print_: Annotated[bool, typer.Option("--print", help="Only print how to do it by hand; nothing is asked.")] = False,
+    print_: Annotated[
+        bool, typer.Option("--print", help="Only print the steps to do it by hand; asks nothing.")
+    ] = False,
     yes: Yes = False,
     dry_run: DryRun = False,
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Make what the account needs for a deployment.
+    """Prepare the account for a deployment.
 
-    Shows a plan first, and asks. May be run again at any time.
+    Shows a plan first, and asks. It can be run again at any time.
 
-    Ends with 0 if all is there, 1 if something is left to do (for a person, or after --dry-run), 2 for wrong options or
-    a wrong file, 3 if the cloud does not answer or refuses, 130 after Ctrl-C; the same command goes on from there.
+    Exit code 0: nothing is left to do; 1: something is left to do, by a person or because of --dry-run; 2: wrong
+    options or a wrong file; 3: the cloud did not reply or refused; 130: stopped by Ctrl-C. The same command continues.
     """
     given = Given(region, tuple(bucket or ()), ledger_bucket, max_jobs_per_day, site, name, yes)
     with in_words(debug=debug):

@@ -28,11 +28,13 @@ def show(  # noqa: PLR0913 - an option each
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Show all that is known of one object.
+    """Show everything about one object.
 
-    Also what happens next, and which command changes that. Whether its seal is ours can be told only with
-    WATERMARK_SECRET in .env. Changes nothing. Ends with 0, also if there is no such object; 2 for wrong use; 3 if
-    something could not be seen, which is said in its place.
+    Also what happens next, and which command changes that. It changes nothing. To check the seal it needs
+    WATERMARK_SECRET in .env.
+
+    Exit code 0: also if there is no such object; 2: wrong use; 3: something could not be read, and the screen shows
+    what.
     """
     with in_words(debug=debug):
         access = Access.by(env_file)

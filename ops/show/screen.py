@@ -52,9 +52,9 @@ class Screen:
         if Part.OBJECT in found.unseen:
             yield _unseen("object", found.unseen[Part.OBJECT])
         elif found.there is There.GONE:
-            yield Line("object", "there is none", Tone.WARN)
+            yield Line("object", "does not exist", Tone.WARN)
         elif found.there is There.UNREADABLE:
-            yield Line("object", "can be looked at only with a key of your own (SSE-C)", Tone.WARN)
+            yield Line("object", "can be read only with your own key (SSE-C)", Tone.WARN)
         else:
             yield Line("uploaded", f"{self._at(row['modified'])}, {row['size']:,} bytes, {row['storage']}")
             if row["obstacle"]:
@@ -63,11 +63,11 @@ class Screen:
 
     def _answer(self, row: Row) -> Iterator[Line]:
         if not row["verdict"] and not row["seal"]:
-            yield Line("answer", "none of ours on the object")
+            yield Line("result", "none on the object")
             return
         told = row["text"] if row["verdict"] == Verdict.FOUND.value else row["code"]
         at = f" ({self._at(row['at'])})" if row["at"] else ""
-        yield Line("answer", f"{_cut(row['verdict'] or '?')}{f': {_cut(told)}' if told else ''}{at}")
+        yield Line("result", f"{_cut(row['verdict'] or '?')}{f': {_cut(told)}' if told else ''}{at}")
         words, tone = _SEALS.get(self.found.seal, ("none", Tone.WARN))
         yield Line("seal", words, tone)
 
@@ -79,7 +79,7 @@ class Screen:
         for claim in found.claims:
             yield from self._claim(claim)
         for entry in found.entries:
-            again = ", to be checked again" if entry["again"] else ""
+            again = ", a re-check" if entry["again"] else ""
             by = f" by {_cut(entry['by'])}" if entry["by"] else ""
             yield Line("asked for", f"{self._at(entry['at'])}{by}{again}, run {entry['run']}")
         for number, record in enumerate(found.records[:_HISTORY]):
@@ -90,7 +90,7 @@ class Screen:
     def _claim(self, row: Row) -> Iterator[Line]:
         held = f", held: {row['held']}" if row["held"] else ""
         asked = f", asked for by run {row['asked_by']}" if row["asked_by"] else ""
-        result = f", its answer: {row['verdict']}" if row["verdict"] else ""
+        result = f", its result: {row['verdict']}" if row["verdict"] else ""
         yield Line("claim", f"since {self._at(row['since'])}, attempt {row['number']}{held}{result}{asked}")
         for name in ("refusal", "problem"):
             if row[name]:
@@ -99,7 +99,7 @@ class Screen:
     def _record(self, row: Row) -> str:
         parts = [
             self._short(row),
-            f"the job said {_cut(row['unattributed']) or 'no watermark'}" if row["unattributed"] is not None else "",
+            f"the job found {_cut(row['unattributed']) or 'no watermark'}" if row["unattributed"] is not None else "",
             _cut(row["message"] or ""),
             _cut(row["problem"] or ""),
             f"job {row['job']}" if row["job"] else "no job",
@@ -108,7 +108,7 @@ class Screen:
 
     def _short(self, row: Row) -> str:
         told = row["text"] or row["code"] or ""
-        where = "on the object" if row["applied"] else f"not on the object: {row['reason'] or 'no reason is known'}"
+        where = "on the object" if row["applied"] else f"not on the object: {row['reason'] or 'reason not known'}"
         return f"{self._at(row['at'])} {row['verdict']}{f': {_cut(told)}' if told else ''}; {where}"
 
     def _jobs(self) -> Iterator[Line]:
@@ -125,7 +125,7 @@ class Screen:
         times = {"submitted": job.created, "begun": job.started, "ended": job.ended}
         parts = [f"{name} {self._at(stamp(time))}" for name, time in times.items() if time]
         failed = f" {_cut(job.code)}" if job.state is JobState.FAILED and job.code else ""
-        state = "in a state that is not known" if job.state is JobState.UNKNOWN else job.state.value
+        state = "in an unknown state" if job.state is JobState.UNKNOWN else job.state.value
         return ", ".join([f"{state}{failed}", *parts])
 
     def _log(self) -> Iterator[Line]:
@@ -142,7 +142,7 @@ class Screen:
 
 
 def _unseen(label: str, why: str) -> Line:
-    return Line(label, f"not seen: {why}", Tone.BAD)
+    return Line(label, f"could not be read: {why}", Tone.BAD)
 
 
 def _cut(text: str) -> str:

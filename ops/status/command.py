@@ -15,7 +15,7 @@ from ops.status.report import as_json, show
 from ops.status.screen import Shown, screen
 from ops.table import console
 
-_MINUTES = "How long a video is, for the estimate of what was spent."
+_MINUTES = "Minutes of an average video, for the estimated cost."
 
 
 def status(
@@ -27,11 +27,11 @@ def status(
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Show on one screen how things stand.
+    """Show the state of the deployment on one screen.
 
-    With the next command for whatever is not well.
+    For each problem it names the next command.
 
-    Ends with 0 if it could look, whatever it saw; 2 for a wrong file, 3 if it could not.
+    Exit code 0: it could look, with or without problems; 2: a wrong file; 3: it could not look.
     """
     with in_words(debug=debug):
         access = Access.by(env_file)

@@ -26,7 +26,7 @@ _HELD = {
     Held.YOUNG.value: "younger than WATERMARK_MIN_AGE",
     Held.ANOTHER.value: "by another upload of the same object",
     Held.REFUSED.value: "refused by Cloud Infinite",
-    Held.UNSETTLED.value: "about objects that never rest",
+    Held.UNSETTLED.value: "of objects that are rewritten again and again",
 }
 
 
@@ -79,7 +79,7 @@ def screen(facts: Facts, estimate: Estimate, how: Shown) -> Screen:
 
 
 def _rows(facts: Facts, estimate: Estimate, how: Shown) -> Iterator[Row]:
-    yield Row("answered", _answered(facts.ever))
+    yield Row("results", _answered(facts.ever))
     if facts.ever.total:
         yield Row("last 7 days", _answered(facts.week))
     yield Row("in flight", _in_flight(facts))
@@ -128,13 +128,13 @@ def _jobs(facts: Facts) -> Row:
 def _timer(facts: Facts) -> Row:
     tick = facts.tick
     if tick.state is State.NEVER:
-        return Row("timer", "it has never run to its end", Tone.BAD)
+        return Row("timer", "no tick has ended yet", Tone.BAD)
     if tick.status is None:
-        return Row("timer", "status.json in the ledger is not what it writes", Tone.BAD)
-    unfinished = "" if tick.status.complete else "; it had no time for all that was due"
-    text = f"last run {span(tick.age)} ago{unfinished}"
+        return Row("timer", "status.json in the ledger was not written by it", Tone.BAD)
+    unfinished = "" if tick.status.complete else "; it had no time for every claim that was due"
+    text = f"last tick {span(tick.age)} ago{unfinished}"
     if tick.state is State.LATE:
-        return Row("timer", f"{text}; it should run each minute", Tone.BAD)
+        return Row("timer", f"{text}; there should be one each minute", Tone.BAD)
     return Row("timer", text, Tone.WARN if unfinished else Tone.WELL)
 
 
@@ -143,12 +143,12 @@ def _paused(facts: Facts, how: Shown) -> Row:
         return Row("paused", "no", Tone.WELL)
     since = _cut(shown(facts.pause.at, utc=how.utc), _MOST_OF_A_NAME)
     at = f"since {since} " if since else ""
-    by = f"by {_cut(facts.pause.by, _MOST_OF_A_NAME)}" if facts.pause.by else "by somebody who is not named"
+    by = f"by {_cut(facts.pause.by, _MOST_OF_A_NAME)}" if facts.pause.by else "by an unknown person"
     return Row("paused", f"{at}{by}: {_cut(facts.pause.why) or 'no reason was given'}", Tone.WARN)
 
 
 def to_do(facts: Facts, how: Shown) -> Iterator[ToDo]:
-    """A command for whatever is not well."""
+    """A command for each problem."""
 
     def command(text: str, last: str = "") -> str:
         return f"./cos-watermark {text}{how.naming}{last}"
@@ -156,19 +156,19 @@ def to_do(facts: Facts, how: Shown) -> Iterator[ToDo]:
     if facts.tick.state is not State.WELL:
         yield ToDo("The timer does not run, or cannot write", command("doctor"))
     if facts.pause:
-        yield ToDo("No job is submitted while all is paused", command("resume"))
+        yield ToDo("No job is submitted during the pause", command("resume"))
     if facts.refusal:
         yield ToDo("Cloud Infinite accepts no job; the log says what to do", command("logs --level ERROR"))
     elif Held.UNSETTLED.value in facts.held:
-        yield ToDo("Something rewrites objects again and again", command("logs --level ERROR"))
+        yield ToDo("Some objects are rewritten again and again", command("logs --level ERROR"))
     if facts.stuck and facts.stuck.age > _DAY:
         yield ToDo(f"A claim is {span(facts.stuck.age)} old", command("show", _key(facts.stuck, how)))
     if facts.week.failed:
         yield ToDo("Some failed in the last 7 days", command("list --failed --since 7d"))
     if facts.week.not_applied:
-        yield ToDo("Some results are in the ledger alone", command("list --not-applied --since 7d"))
+        yield ToDo("Some results are only in the ledger", command("list --not-applied --since 7d"))
     if facts.jobs.limit is None:
-        yield ToDo("Nothing bounds the bill; set WATERMARK_MAX_JOBS_PER_DAY in .env, then", command("deploy"))
+        yield ToDo("There is no limit on the cost; set WATERMARK_MAX_JOBS_PER_DAY in .env, then", command("deploy"))
 
 
 def _key(claim: Oldest, how: Shown) -> str:

@@ -24,22 +24,26 @@ from ops.submit.run import Manner, Mode, Submit
 from shared.errors import ConfigurationError
 
 _KEYS = "Keys, or cos://<bucket>/<key>."
-_ESTIMATE = "Ask how long up to 50 of them are: a paid call each."
+_ESTIMATE = "Ask for the length of up to 50 of them: one paid call each."
 
 
 def submit(  # noqa: PLR0913 - each is an option that somebody types
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help=_KEYS)] = None,
     *,
-    prefix: Annotated[str | None, typer.Option("--prefix", metavar="PREFIX", help="Videos below a prefix.")] = None,
+    prefix: Annotated[
+        str | None, typer.Option("--prefix", metavar="PREFIX", help="Videos whose key begins with this.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All videos in the video buckets.")] = False,
-    failed: Annotated[bool, typer.Option("--failed", help="Those whose last result is a failure, again.")] = False,
-    never: Annotated[bool, typer.Option("--never", help="Those that nobody ever looked at.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="Videos whose last result is `failed`, once more.")] = False,
+    never: Annotated[bool, typer.Option("--never", help="Videos that were never checked.")] = False,
     keys_from: Annotated[
         str | None,
-        typer.Option("--keys-from", metavar="FILE", help="A list, or a COS inventory's CSV; - is standard input."),
+        typer.Option(
+            "--keys-from", metavar="FILE", help="A list of keys, or the CSV of a COS inventory; -: standard input."
+        ),
     ] = None,
     resume: Annotated[
-        str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
+        str | None, typer.Option("--resume", metavar="RUN", help="Continue a run that was stopped.")
     ] = None,
     bucket: Bucket = None,
     include: Include = None,
@@ -49,10 +53,12 @@ def submit(  # noqa: PLR0913 - each is an option that somebody types
     min_size: MinSize = None,
     max_size: MaxSize = None,
     limit: Limit = None,
-    again: Annotated[bool, typer.Option("--again", help="Also what has an answer; it is paid for once more.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be submitted.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also videos that have a result; each costs one more job.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be submitted.")] = False,
     estimate: Annotated[bool, typer.Option("--estimate", help=_ESTIMATE)] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until all are answered.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until all have a result.")] = False,
     yes: Yes = False,
     json: Json = False,
     quiet: Quiet = False,
@@ -60,14 +66,14 @@ def submit(  # noqa: PLR0913 - each is an option that somebody types
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Have videos checked that are in the buckets already. Each is a paid job.
+    """Check videos that are already in the buckets. Each costs one paid job.
 
-    It writes a waiting entry for each into the ledger; the functions work these off, as fast as limits allow, and new
-    uploads go first. What has an answer is left out, unless it is asked for again. If it is stopped, the same command
-    goes on.
+    It writes a waiting entry for each video into the ledger. The functions take these up as fast as the limits allow;
+    new uploads go first. Videos that have a result are left out, except with --again. If the command is stopped, the
+    same command continues.
 
-    Ends with 0 if all is asked for or answered, 1 if an object that was named cannot be checked, 2 for wrong use, 3 if
-    the cloud does not answer, 130 if it was stopped.
+    Exit code 0: all are asked for or have a result; 1: an object that was named cannot be checked; 2: wrong use; 3: the
+    cloud did not reply; 130: stopped.
     """
     named = {
         Source.KEYS: bool(keys),
@@ -82,7 +88,9 @@ def submit(  # noqa: PLR0913 - each is an option that somebody types
     with in_words(debug=debug):
         if resume is not None:
             if any((*named.values(), *options.typed(), prefix, bucket, again, limit, dry_run, estimate)):
-                raise ConfigurationError("--resume goes on with what was chosen then: say nothing else of objects")
+                raise ConfigurationError(
+                    "--resume continues with what was chosen then: give no other choice of objects"
+                )
             code = Submit(Access.by(env_file), manner).go_on(resume)
         else:
             source = which_source(named, prefix)

@@ -63,7 +63,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for of each object. `never`: only what nobody ever looked at."""
+    """What is asked for of each object. `never`: only videos that were never checked."""
 
     filters: Filters
     again: bool = False
@@ -92,22 +92,22 @@ def why_left_out(seen: Seen, wish: Wish, settings: Settings) -> LeftOut | None: 
 
 #: What each means, for people.
 WORDS = {
-    LeftOut.GONE: "not there",
+    LeftOut.GONE: "no such object",
     LeftOut.FOLDER: "a folder",
     LeftOut.EMPTY: "empty",
     LeftOut.NOT_A_VIDEO: "not a video, by its name (WATERMARK_SUFFIXES)",
     LeftOut.EXCLUDED: "excluded by WATERMARK_INCLUDE or WATERMARK_EXCLUDE",
     LeftOut.TOO_LARGE: "over WATERMARK_MAX_SIZE",
-    LeftOut.FILTERED: "not wanted, by the options of this command",
+    LeftOut.FILTERED: "left out by the options of this command",
     LeftOut.ARCHIVED: "archived: restore it first",
-    LeftOut.UNREADABLE: "encrypted with a customer's key (SSE-C): nobody can read it",
+    LeftOut.UNREADABLE: "encrypted with a customer's key (SSE-C): it cannot be read",
     LeftOut.NO_CHECKSUM: "without a CRC-64: upload it again",
-    LeftOut.UNNAMABLE: "with a key that Cloud Infinite does not take",
+    LeftOut.UNNAMABLE: "with a key that Cloud Infinite does not accept",
     LeftOut.APPENDABLE: "appendable: COS cannot copy it",
     LeftOut.SYMLINK: "a symbolic link",
-    LeftOut.ANSWERED: "answered already: --again pays for one more check",
-    LeftOut.RECORDED: "looked at before: ./cos-watermark list says what came of it",
-    LeftOut.IN_FLIGHT: "being worked on",
+    LeftOut.ANSWERED: "with a result: --again pays for one more check",
+    LeftOut.RECORDED: "with a record: ./cos-watermark list shows it",
+    LeftOut.IN_FLIGHT: "in flight already",
     LeftOut.WAITING: "waiting already",
     LeftOut.LIMIT: "over --limit",
 }

@@ -38,9 +38,9 @@ class Following:
     _states: Counter[str] = field(default_factory=Counter)
 
     def run(self) -> None:
-        """Look until all objects are answered, and say what came of them."""
+        """Look until all objects have a result, and say the results."""
         count, _ = self.journal.total
-        with self.follow("waiting for answers", count) as tell:
+        with self.follow("waiting for results", count) as tell:
             ended = 0
             while (left := self._left()) != 0:
                 if left is not None:
@@ -76,7 +76,7 @@ class Following:
     def _seen(self) -> Counter[str]:
         """How many objects wait, and for what."""
         waits = self.index.rows("SELECT bucket, key FROM waiting WHERE run = ?", self.journal.run.name)
-        works = self.index.rows("SELECT bucket, key, coalesce('held: ' || held, 'at work') AS state FROM in_flight")
+        works = self.index.rows("SELECT bucket, key, coalesce('held: ' || held, 'in flight') AS state FROM in_flight")
         states = {(row["bucket"], row["key"]): "waiting" for row in waits}
         # Whoever asked for it: where an upload came first, its result is the one that is waited for.
         states |= {(row["bucket"], row["key"]): row["state"] for row in works if self.journal.has(Chosen(*row[:2]))}

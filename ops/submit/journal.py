@@ -236,7 +236,7 @@ def _take(connection: sqlite3.Connection, path: Path) -> None:
             connection.commit()
     except IndexFileError as error:
         if "locked" in str(error.__cause__):
-            raise ConfigurationError("the same command is running already: nothing was done here") from error
+            raise ConfigurationError("the same command is running already; this one did nothing") from error
         raise
 
 
@@ -247,13 +247,15 @@ def journal_of(folder: Path, run: str) -> Path:
         ConfigurationError: there is none, or another process has it open.
     """
     if not RUN.fullmatch(run):
-        raise ConfigurationError(f"{run!r} is no run: `submit` prints its name, like 20261125T080000Z-1a2b")
+        raise ConfigurationError(f"{run!r} is not the name of a run: `submit` prints it, like 20261125T080000Z-1a2b")
     for path in sorted(folder.glob("*.sqlite")):
         # Also one that is broken: it may be another's.
         with suppress(ConfigurationError, IndexFileError), open_journal(path) as journal:
             if journal.run.name == run:
                 return path
-    raise ConfigurationError(f"there is no run {run} to go on with: it has ended, is running, or was begun elsewhere")
+    raise ConfigurationError(
+        f"there is no run {run} to continue: it has ended, is running, or was begun in another folder"
+    )
 
 
 @contextmanager
@@ -264,6 +266,6 @@ def explained(path: Path) -> Iterator[None]:
     except (sqlite3.Error, OSError) as error:
         what = str(error) if isinstance(error, sqlite3.Error) else error.strerror or type(error).__name__
         raise IndexFileError(
-            f"{path} cannot be used ({what}). It says how far a run of `submit` is: free disk space, and run the "
-            "command again; without the file the run cannot be gone on with"
+            f"{path} cannot be used ({what}). It holds the progress of a `submit`: free disk space, and run the "
+            "command again; without this file the run cannot be continued"
         ) from error

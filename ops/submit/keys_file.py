@@ -100,14 +100,14 @@ def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[int, str]]:
         while raw := file.readline(_LONGEST + 2):
             number += 1
             if len(raw) > _LONGEST:
-                raise ConfigurationError(f"line {number} of the keys is over {_LONGEST} bytes: is that a list of keys?")
+                raise ConfigurationError(f"line {number} of the keys is over {_LONGEST} bytes: is this a list of keys?")
             line = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
             if line:
                 yield number, line
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"line {number} of the keys is not UTF-8: save the file in that encoding") from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ConfigurationError(f"the keys end or break behind line {number}: the file is not whole") from error
+        raise ConfigurationError(f"the keys end or break after line {number}: the file is not complete") from error
     except OSError as error:
         raise _unreadable(error) from error
 

@@ -28,16 +28,16 @@ def what_holds(access: Access) -> Iterator[str]:
     except NotFoundError:
         pass
     else:
-        yield f"! Paused{f' by {found.by}' if found.by else ''}: it all waits until ./cos-watermark resume"
+        yield f"! Paused{f' by {found.by}' if found.by else ''}: everything waits until ./cos-watermark resume"
     try:
         seen = status.Status.model_validate_json(store.read(status.NAME))
         age = waiting.now() - seconds_of(seen.at)
     except NotFoundError:
-        yield "! The timer has never run: nothing is taken up. See ./cos-watermark doctor"
+        yield "! The timer has never ticked: nothing is taken up. See ./cos-watermark doctor"
     except (ValidationError, ValueError):
         yield f"! `{status.NAME}` in the ledger cannot be read. See ./cos-watermark doctor"
     else:
         if age > _LATE:
-            yield f"! The timer has not run for {span(age)}: nothing is taken up. See ./cos-watermark doctor"
+            yield f"! The timer has not ticked for {span(age)}: nothing is taken up. See ./cos-watermark doctor"
         if seen.refusal:
             yield f"! Cloud Infinite refuses jobs now: {seen.refusal}"

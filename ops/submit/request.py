@@ -55,7 +55,7 @@ class Request:
             access.bucket(self.bucket)
         if self.prefix != well_formed(self.prefix):
             raise ConfigurationError(
-                f"--prefix: {self.prefix!r} begins no key: keys are UTF-8, this is another encoding"
+                f"--prefix: {self.prefix!r} cannot begin a key: keys are UTF-8, and this is another encoding"
             )
         for key in self.keys:
             access.target(key, self.bucket)
@@ -88,13 +88,13 @@ def which_source(named: dict[Source, bool], prefix: str | None) -> Source:
     """
     found = [source for source, given in named.items() if given]
     if prefix == "":
-        raise ConfigurationError("an empty --prefix is the whole bucket: say --all if that is meant")
+        raise ConfigurationError("an empty --prefix means the whole bucket: use --all if you want that")
     if not found and prefix is None:
         raise ConfigurationError(
-            "which objects? Say keys, --prefix, --failed, --never or --keys-from; --all for all there are"
+            "which objects? Give keys, --prefix, --failed, --never or --keys-from, or --all for all videos"
         )
     if len(found) > 1 or (prefix is not None and found and found[0] not in (Source.FAILED, Source.NEVER)):
         raise ConfigurationError(
-            "say only one of: keys, --all, --failed, --never, --keys-from; --prefix goes with --failed and --never"
+            "give only one of: keys, --all, --failed, --never, --keys-from; only --failed and --never take --prefix"
         )
     return found[0] if found else Source.PREFIX

@@ -42,7 +42,7 @@ class Mode(Enum):
 
     DRY_RUN = "say it"
     SUBMIT = "submit it"
-    WAIT = "submit it, and wait for the answers"
+    WAIT = "submit it, and wait for the results"
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,8 @@ class Submit:
     def _go_on(self, journal: Journal, index: Index, *, yes: bool) -> Code:
         screen = self._screen(journal)
         run, (count, _) = journal.run.name, journal.total
-        screen.remark(f"Going on with run {run}: {journal.written:,} of {objects(count)} are asked for.")
-        if journal.phase is Phase.WRITING and not agreed("Go on?", yes=yes):
+        screen.remark(f"Continuing run {run}: {journal.written:,} of {objects(count)} are asked for.")
+        if journal.phase is Phase.WRITING and not agreed("Continue?", yes=yes):
             screen.remark(f"Nothing more was submitted. {self._command('cancel', '--run', run)} takes it back.")
             return Code.DONE
         return self._finish(journal, index)
@@ -161,7 +161,7 @@ class Submit:
                 journal.enter(Phase.WRITTEN)
                 screen.result(estimate)
                 if self.manner.mode is Mode.SUBMIT:
-                    screen.remark("The functions work it off from now on: nothing has to run here. To take it back:")
+                    screen.remark("The functions do the rest: nothing needs to run here. To take it back:")
                     screen.remark(f"  {self._command('cancel', '--run', journal.run.name)}")
             if self.manner.mode is Mode.WAIT:
                 Following(self.access, index, journal, screen, follow).run()
@@ -175,10 +175,10 @@ class Submit:
     def _say_how_to_go_on(self, journal: Journal, screen: Screen) -> None:
         command = self._command("submit", "--resume", journal.run.name)
         if journal.phase is Phase.WRITTEN:
-            screen.must_say("All are asked for, and the functions go on by themselves. To wait again:")
+            screen.must_say("All are asked for, and the functions do the rest. To wait again:")
             screen.must_say(f"  {command} --wait")
         else:
-            screen.must_say(f"{journal.written:,} of {objects(journal.total[0])} are asked for. To go on:")
+            screen.must_say(f"{journal.written:,} of {objects(journal.total[0])} are asked for. To continue:")
             screen.must_say(f"  {command}{' --wait' if self.manner.mode is Mode.WAIT else ''}")
 
 

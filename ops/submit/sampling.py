@@ -30,10 +30,10 @@ def say_estimate(access: Access, journal: Journal, screen: Screen) -> Estimate |
     for chosen in journal.objects():
         sampler.add(chosen.target(access.region), chosen.size)
     asked = "1 of them is" if len(sampler.chosen) == 1 else f"{len(sampler.chosen)} of them are"
-    screen.remark(f"asking Cloud Infinite how long {asked}: a paid call each")
+    screen.remark(f"asking Cloud Infinite how long {asked}: one paid call each")
     found = estimate(sampler.count, sampler.size, _measured(access, sampler, quiet=screen.quiet))
     if found is None:
-        screen.say("Price:", "too few of them say how long they are: nobody knows what all cost")
+        screen.say("Price:", "not known: too few of them have a known length")
         return None
     screen.say("Price:", *in_words(found, access.configuration.laptop.price))
     return found
@@ -44,10 +44,10 @@ def in_words(found: Estimate, price: Decimal) -> list[str]:
     low, middle, high = (usd(Decimal(minutes) * price) for minutes in (found.low, found.minutes, found.high))
     minutes = "1 minute" if round(found.minutes) == 1 else f"{found.minutes:,.0f} minutes"
     if found.is_exact:
-        return [f"{middle}: {minutes} at {usd(price)} a minute, by asking each"]
-    failed = f"; {found.failed} did not say" if found.failed else ""
+        return [f"{middle}: {minutes} at {usd(price)} a minute, measured for each"]
+    failed = f"; {found.failed} without a length" if found.failed else ""
     return [
-        f"about {middle}: {minutes} at {usd(price)} a minute, by {found.measured} of {found.count:,}{failed}",
+        f"about {middle}: {minutes} at {usd(price)} a minute, measured for {found.measured} of {found.count:,}{failed}",
         f"most likely {low} to {high}; a few very long videos would cost more",
     ]
 

@@ -45,7 +45,7 @@ class Screen:
                 self._data(bucket=chosen.bucket, key=chosen.key, size=chosen.size)
                 continue
             if sys.stdout.isatty() and shown >= _NAMED:
-                self.remark(f"and {count - shown:,} more; in a pipe, or with --json, each is named")
+                self.remark(f"and {count - shown:,} more; a pipe, or --json, gets all of them")
                 return
             typer.echo(plain(self._name(chosen)))
 
@@ -64,7 +64,7 @@ class Screen:
             typer.echo(plain(f"! {self._name(chosen)}: {WORDS[reason]}"), err=True)
         more = sum(1 for _ in refused)
         if more:
-            typer.echo(f"! and {more:,} more; --json names each", err=True)
+            typer.echo(f"! and {more:,} more; --json has all of them", err=True)
         if self.as_json:
             for chosen, reason in self.journal.refused():
                 self._data(bucket=chosen.bucket, key=chosen.key, left_out=reason.value)
@@ -74,7 +74,7 @@ class Screen:
         count, _ = self.journal.total
         price = self.access.configuration.laptop.price
         example = f"{usd(cost(count, price))} if each has {MINUTES} minutes, at {usd(price)} a minute"
-        self.say("Price:", example, "--estimate asks for the lengths of some")
+        self.say("Price:", example, "--estimate asks for the length of some of them")
 
     def say_limit(self) -> None:
         """Say what bounds the jobs of a day."""

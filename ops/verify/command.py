@@ -20,9 +20,9 @@ from shared.domain.objects import ObjectRef
 from shared.errors import ConfigurationError
 
 _KEYS = "Whole keys, or cos://<bucket>/<key>; after --, also keys that begin with a hyphen."
-_ALL = "All objects of the video buckets that may be checked, by key and size."
-_BUCKET = "The bucket of the keys; with --all, this bucket alone."
-_PREFIX = "With --all, only keys that begin so."
+_ALL = "All objects in the video buckets that the settings choose by key and size."
+_BUCKET = "The bucket of the keys; with --all, only this bucket."
+_PREFIX = "With --all, only keys that begin with this."
 
 
 def verify(  # noqa: PLR0913 - an option each
@@ -37,13 +37,14 @@ def verify(  # noqa: PLR0913 - an option each
     debug: Debug = False,
     env_file: EnvFile = ENV_FILE,
 ) -> None:
-    """Check that the seals on objects are ours.
+    """Verify that the seals on objects are ours.
 
-    And for the bytes that are there: so it needs WATERMARK_SECRET in .env. One HEAD an object; nothing is changed.
+    And that each is for the bytes of its object. It needs WATERMARK_SECRET in .env, sends one HEAD per object and
+    changes nothing.
 
-    Ends with 0 if all is well, 1 if a seal is not ours or is for other bytes, or if a KEY has no seal or is gone (with
-    --all, an object without a seal is fine), 2 for wrong use or without the secret, 3 if the cloud did not answer or a
-    KEY cannot be looked at (SSE-C).
+    Exit code 0: every seal is ours; 1: a seal is not ours or is for other bytes, or a KEY has no seal or does not exist
+    (with --all, an object without a seal is no error); 2: wrong use, or no secret; 3: the cloud did not reply, or a KEY
+    cannot be read (SSE-C).
     """
     with in_words(debug=debug, stopped="the same command begins anew"):
         access = Access.by(env_file)

@@ -33,28 +33,28 @@ class Record(BaseModel):
     crc64: str | None = Field(None, description="The CRC-64 of the bytes, as COS gives it.")
     size: int = Field(description="The number of bytes.")
     modified: str = Field(description="`Last-Modified` of the upload. All times are UTC, ISO 8601.")
-    at: str = Field(description="When the job ended; for an upload that had none, the same as `modified`.")
+    at: str = Field(description="When the job ended; for an upload without a job, the same as `modified`.")
     verdict: Verdict = Field(description="`found`, `none`, `failed` or `skipped`.")
     applied: bool = Field(description="Whether the result is on the object.")
-    reason: Reason | None = Field(None, description="Why it is not; the reasons are those of the log lines.")
+    reason: Reason | None = Field(None, description="Why it is not on the object; the same words as in the log lines.")
     text: str | None = Field(None, description="The watermark, as Cloud Infinite returned it.")
     unattributed: str | None = Field(
         None,
-        description="What the job said of an object that was replaced or deleted before it ended; empty: no watermark. "
-        "Nobody can tell which bytes it read.",
+        description="The watermark that the job found, if the object was replaced or deleted before the job ended. "
+        "Empty: no watermark. It is not known which bytes the job read.",
     )
-    code: str | None = Field(None, description="Of a failure: the code.")
-    message: str | None = Field(None, description="Of a failure: the message.")
+    code: str | None = Field(None, description="Of a failed job: the code.")
+    message: str | None = Field(None, description="Of a failed job: the message.")
     problem: str | None = Field(None, description="Why the result could not be written onto the object.")
     job: str | None = Field(None, description="The job that the result is from.")
-    submitted: str | None = Field(None, description="When Cloud Infinite took the job.")
-    started: str | None = Field(None, description="When it began with it.")
+    submitted: str | None = Field(None, description="When Cloud Infinite accepted the job.")
+    started: str | None = Field(None, description="When Cloud Infinite began the job.")
     jobs: tuple[str, ...] = Field(
         (),
-        description="All jobs of this upload: more than one only if some were lost, none if the answer was known.",
+        description="All jobs of this upload: several only if some were lost, none if the ledger had the answer.",
     )
     run: str | None = Field(None, description="Of a re-check: the run that asked for it.")
-    attempts: int = Field(0, description="How often a job was asked for.")
+    attempts: int = Field(0, description="How many attempts there were.")
     seal: str | None = Field(None, description="The seal on the object.")
 
     @property

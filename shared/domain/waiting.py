@@ -48,11 +48,11 @@ class WaitingEntry(BaseModel):
     bucket: Bucket = Field(description="The object's bucket, with its APPID.")
     key: str = Field(min_length=1, description="The object's key.")
     again: bool = Field(
-        default=False, description="Whether to check it although it has an answer. One new job is paid for."
+        default=False, description="Whether to check it also if it has a result. That costs one new job."
     )
     by: str = Field("", description="Who asked for it, for people.")
     at: Annotated[str, AfterValidator(_time)] = Field(
-        description="When the run began, by COS's clock: UTC, ISO 8601. An answer that is newer fulfils `again`.",
+        description="When the run began, by COS's clock: UTC, ISO 8601. A newer result fulfils `again`.",
     )
 
     @property

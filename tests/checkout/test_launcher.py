@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.once
 
-ABOUT = "Deploy and look after cos-watermark."
+ABOUT = "Deploy and operate cos-watermark."
 ABOUT_THE_COPY = "This is the copy."
 
 

@@ -27,8 +27,8 @@ MUTANTS = (
     Mutant(
         "the largest size of a video is taken to bound the bill",
         "ops/bill.py",
-        "return f\"{variable('max_size')} bounds bytes, not minutes\"",
-        'return "nothing bounds how long one is"',
+        "return f\"{variable('max_size')} limits bytes, not minutes\"",
+        'return "no setting limits their length"',
         ("ops/test_bill",),
     ),
     Mutant(

@@ -37,18 +37,18 @@ def bill(**settings: Any) -> str:  # noqa: ANN401 - the text of any setting
 def test_with_a_limit_it_is_that_many_videos_of_ten_minutes(limit: str, jobs: str, day: str) -> None:
     said = bill(MAX_JOBS_PER_DAY=limit)
 
-    assert said.startswith(f"at most {jobs} a day (UTC). {ONE}, and a day of nothing else {day} USD; longer videos")
+    assert said.startswith(f"at most {jobs} a day (UTC). {ONE}, and a day of such videos {day} USD; longer videos")
 
 
 def test_without_a_limit_it_is_said_that_nothing_bounds_it_and_what_to_set() -> None:
-    assert bill() == f"nothing bounds the bill: set WATERMARK_MAX_JOBS_PER_DAY. {ONE}"
+    assert bill() == f"there is no limit on the cost: set WATERMARK_MAX_JOBS_PER_DAY. {ONE}"
     assert bill(MAX_SIZE="2GB") == bill()
 
 
 def test_no_setting_is_said_to_bound_the_minutes_of_a_video() -> None:
-    assert bill(MAX_JOBS_PER_DAY="1").endswith("cost more, and nothing bounds how long one is")
+    assert bill(MAX_JOBS_PER_DAY="1").endswith("cost more, and no setting limits their length")
     assert bill(MAX_JOBS_PER_DAY="1", MAX_SIZE="2GB").endswith(
-        "cost more, and WATERMARK_MAX_SIZE bounds bytes, not minutes"
+        "cost more, and WATERMARK_MAX_SIZE limits bytes, not minutes"
     )
 
 

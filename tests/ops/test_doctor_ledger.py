@@ -135,7 +135,7 @@ def test_work_that_is_a_day_old_is_pointed_out(clinic: Clinic) -> None:
     [
         ("limit", Verdict.WARN, "2 of 5 claims wait for the daily limit"),
         ("refused", Verdict.WARN, "2 of 5 claims are refused by Cloud Infinite"),
-        ("unsettled", Verdict.WARN, "2 of 5 claims are about objects that never rest"),
+        ("unsettled", Verdict.WARN, "2 of 5 claims are of objects that are rewritten again and again"),
         ("paused", Verdict.PASS, "2 of 5 claims wait for the end of the pause"),
         ("young", Verdict.PASS, "2 of 5 claims are younger than WATERMARK_MIN_AGE"),
         ("another", Verdict.PASS, "2 of 5 claims wait for another upload of the same object"),

@@ -41,7 +41,7 @@ def test_a_bill_that_nothing_bounds_is_pointed_out(clinic: Clinic) -> None:
     finding = clinic.ask_once(settings.bill)
 
     assert finding.verdict is Verdict.WARN
-    assert "nothing bounds the bill: set WATERMARK_MAX_JOBS_PER_DAY" in finding.message
+    assert "there is no limit on the cost: set WATERMARK_MAX_JOBS_PER_DAY" in finding.message
 
 
 def test_a_bill_that_is_bounded_passes_and_is_said(clinic: Clinic) -> None:

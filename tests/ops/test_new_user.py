@@ -73,7 +73,7 @@ def test_help_says_how_it_ends_and_needs_nothing(name: str, desk: Desk) -> None:
     short, long = (CliRunner().invoke(app, [command, option]) for option in ("-h", "--help"))
 
     assert (short.exit_code, long.exit_code, short.output, desk.calls()) == (0, 0, long.output, [])
-    assert "Ends with 0" in " ".join(long.output.split())
+    assert "Exit code 0" in " ".join(long.output.split())
     assert max(len(line) for line in help_of(command, 60).splitlines()) <= 60
 
 

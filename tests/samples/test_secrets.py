@@ -103,5 +103,5 @@ def test_nor_is_it_when_nobody_is_there(monkeypatch: pytest.MonkeyPatch, caplog:
 
     error = told(f"http://127.0.0.1:{port}{PATH}", monkeypatch)
 
-    assert "no answer from the webhook: ConnectionError" in error
+    assert "no reply from the webhook: ConnectionError" in error
     assert (PATH in error, PATH in caplog.text) == (False, False)

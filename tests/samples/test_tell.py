@@ -164,7 +164,7 @@ def test_a_webhook_that_does_not_answer_in_time_is_told_again(
     world.cloud.advance(LATER)
 
     assert outcomes(world) == [Status.FAILED, Status.SUCCEEDED]
-    assert "no answer from the webhook" in runs(world, "tell")[0].error
+    assert "no reply from the webhook" in runs(world, "tell")[0].error
 
 
 def test_a_ledger_that_refuses_is_no_result_lost(stand: tuple[World, Receiver]) -> None:

@@ -11,20 +11,20 @@ from urllib.parse import unquote
 from qcloud_cos import CosConfig, CosS3Client, CosServiceError
 
 TAG = "watermark"
-#: `skipped` says nothing of the bytes.
+#: `skipped` says nothing about the bytes.
 VERDICTS = ("found", "none", "failed")
-#: Seconds until a connection stands, and until the next bytes come.
+#: Seconds to wait for a connection, and for the next bytes.
 PATIENCE = (3, 10)
-# SCF logs everything, and at their lowest level these two write down tokens.
+# SCF keeps all log lines. At their lowest level these two log tokens.
 for chatty in ("qcloud_cos", "urllib3"):
     logging.getLogger(chatty).setLevel(logging.CRITICAL + 1)
 
 
 def main_handler(event: dict[str, Any], context: dict[str, Any]) -> dict[str, int]:
-    """Act on every record that the event names. One that fails does not keep the others back.
+    """Act on every record that the event names. If one fails, the others are handled all the same.
 
     Raises:
-        RuntimeError: SCF is to bring the event again, with all its records.
+        RuntimeError: so that SCF delivers the event again, with all its records.
     """
     cos = client(context["tencentcloud_region"])
     failures: list[Exception] = []
@@ -32,7 +32,7 @@ def main_handler(event: dict[str, Any], context: dict[str, Any]) -> dict[str, in
     for notice in event["Records"]:
         try:
             tagged += act(cos, read(cos, notice))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised below
+        except Exception as error:  # noqa: BLE001 - it is raised below
             failures.append(error)
     if failures:
         raise RuntimeError(f"not done: {len(failures)} of {len(event['Records'])} records") from failures[0]
@@ -40,16 +40,16 @@ def main_handler(event: dict[str, Any], context: dict[str, Any]) -> dict[str, in
 
 
 def client(region: str) -> CosS3Client:
-    """COS, with the keys of the function's role, which are new in each run."""
+    """A client for COS, with the keys of the function's role, which are new in each invocation."""
     secrets = {name: os.environ[f"TENCENTCLOUD_{name.upper()}"] for name in ("SecretId", "SecretKey")}
     token = os.environ["TENCENTCLOUD_SESSIONTOKEN"]
     return CosS3Client(CosConfig(Region=region, Token=token, Timeout=PATIENCE, **secrets))
 
 
 def read(cos: CosS3Client, notice: dict[str, Any]) -> dict[str, Any]:
-    """The result record that was written; it is read now, so it is the newest of that name."""
+    """The result record that the event is about, as it is now: the newest of that name."""
     bucket = notice["cos"]["cosBucket"]
-    # `/<APPID>/<bucket>/<key>`. Names in the ledger are plain, so it does no harm if they were not encoded.
+    # `/<APPID>/<bucket>/<key>`. Names in the ledger need no encoding, so `unquote` changes nothing that is not encoded.
     key = unquote(notice["cos"]["cosObject"]["key"].split("/", 3)[3])
     found = cos.get_object(Bucket=f"{bucket['name']}-{bucket['appid']}", Key=key)
     record: dict[str, Any] = json.loads(found["Body"].get_raw_stream().read())
@@ -57,7 +57,7 @@ def read(cos: CosS3Client, notice: dict[str, Any]) -> dict[str, Any]:
 
 
 def act(cos: CosS3Client, record: dict[str, Any]) -> bool:
-    """Tag the video with the verdict, if it still is the one that the record is about; whether it was tagged."""
+    """Tag the video with the verdict, if the record is about this video; returns whether it was tagged."""
     # The SDK takes one `/` off the beginning of a key, also one that belongs to it.
     video = {"Bucket": record["bucket"], "Key": "/" + record["key"]}
     if record["verdict"] not in VERDICTS or not is_about(record, headers(cos, video)):
@@ -71,7 +71,7 @@ def act(cos: CosS3Client, record: dict[str, Any]) -> bool:
 
 
 def headers(cos: CosS3Client, video: dict[str, str]) -> dict[str, str]:
-    """What HEAD says; nothing if the video is gone."""
+    """The headers of the video; none if it is gone."""
     try:
         return {name.lower(): value for name, value in cos.head_object(**video).items()}
     except CosServiceError as error:
@@ -81,7 +81,7 @@ def headers(cos: CosS3Client, video: dict[str, str]) -> dict[str, str]:
 
 
 def is_about(record: dict[str, Any], head: dict[str, str]) -> bool:
-    """Whether the record is the newest word on what is there: the same bytes, and no result but its own on them."""
+    """Whether the record is the newest about this video: the same bytes, and no other result on them."""
     if (head.get("x-cos-hash-crc64ecma"), head.get("content-length")) != (record.get("crc64"), str(record["size"])):
         return False
     seals = [value for name, value in head.items() if name.startswith("x-cos-meta-") and name.endswith("-seal")]
@@ -89,7 +89,7 @@ def is_about(record: dict[str, Any], head: dict[str, str]) -> bool:
 
 
 def tags(cos: CosS3Client, video: dict[str, str]) -> dict[str, str]:
-    """The tags that the video has."""
+    """The tags of the video."""
     try:
         found = cos.get_object_tagging(**video)["TagSet"] or {}
     except CosServiceError as error:

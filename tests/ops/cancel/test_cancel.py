@@ -134,7 +134,7 @@ class TestAsking:
         ask(desk)
         code, data, talk = desk.hear(cancel, "--all", answers="n\n")
         assert (code, data, asked(desk)) == (0, "", KEYS)
-        assert talk.endswith("Take back 3 waiting objects? [y/N]: n\nNothing was taken back.\n")
+        assert talk.endswith("Take back 3 waiting entries? [y/N]: n\nNothing was taken back.\n")
         assert desk.run(cancel, "--all", answers="")[0] == 2
         assert asked(desk) == KEYS
         assert desk.run(cancel, "--all", answers="y\n")[0] == 0
@@ -153,7 +153,7 @@ class TestAsking:
         desk.cloud.watchers.append(work)
         code, data, talk = desk.hear(cancel, "--all", "--yes")
         assert (code, data) == (0, "taken back: nothing\n")
-        assert "3 taken up before: a function works on it, or has ended it" in talk
+        assert "3 taken up before: in flight, or ended" in talk
 
     def test_what_is_taken_up_just_before_it_is_removed_is_not_either(self, desk: Desk) -> None:
         ask(desk)
@@ -179,7 +179,7 @@ class TestAsking:
 
     def test_quiet_says_the_result_alone(self, desk: Desk) -> None:
         ask(desk)
-        assert desk.hear(cancel, "--all", "--yes", "-q")[1:] == ("taken back: 3 waiting objects\n", "")
+        assert desk.hear(cancel, "--all", "--yes", "-q")[1:] == ("taken back: 3 waiting entries\n", "")
 
     @pytest.mark.parametrize("arguments", [("--all",), ("--all", "--queued"), ("a/1.mp4",)])
     def test_where_nothing_waits_nothing_is_asked(self, desk: Desk, arguments: tuple[str, ...]) -> None:
@@ -230,7 +230,7 @@ class TestQueued:
         desk.world.sweep()
         desk.upload("new.mp4")
         code, talk = desk.run(cancel, "--all", "--queued", answers="n\n")
-        assert (code, "Take back 2 queued jobs (1 of uploads)?" in talk) == (0, True)
+        assert (code, "Take back 2 queued jobs (1 of new uploads)?" in talk) == (0, True)
         assert said(desk, "new.mp4", "--queued")[1] == counts(cancelled=1)
 
     def test_without_the_right_it_ends_with_its_name(self, desk: Desk) -> None:

@@ -125,7 +125,7 @@ def test_the_largest_bill_is_said_before_anything_is_asked(operator: Operator) -
 
     operator.configure(WATERMARK_MAX_JOBS_PER_DAY=None)
     _, output = operator.run(deploy, answers="n\n")
-    assert "Warning: nothing bounds the bill" in output.partition("Deploy?")[0]
+    assert "Warning: there is no limit on the cost" in output.partition("Deploy?")[0]
 
 
 def test_the_ledger_bucket_is_untouched(operator: Operator) -> None:

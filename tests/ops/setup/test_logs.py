@@ -54,7 +54,7 @@ def test_its_ids_are_in_env_and_the_functions_log_there(owner: Operator) -> None
 
 def test_every_field_that_the_runbook_names_is_indexed(owner: Operator) -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    tables = text.partition("| Field | Holds |")[2].partition("\nA run can end")[0]
+    tables = text.partition("| Field | Holds |")[2].partition("\nA function can end")[0]
     named = [
         name
         for line in tables.splitlines()

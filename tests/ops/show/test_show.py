@@ -65,8 +65,8 @@ def test_what_waits_is_shown_with_what_cancels_it(stand: AtWork) -> None:
 
     data = said(stand, "a.mp4")
 
-    assert "asked for  2026-01-01 00:00:00Z by operator, to be checked again, run 20260101T000000Z-0001" in data
-    assert re.search(r"To have no job for it:\n    \./cos-watermark cancel --env-file \S+ a\.mp4\n", data)
+    assert "asked for  2026-01-01 00:00:00Z by operator, a re-check, run 20260101T000000Z-0001" in data
+    assert re.search(r"To submit no job for it:\n    \./cos-watermark cancel --env-file \S+ a\.mp4\n", data)
 
 
 def test_a_held_claim_says_when_it_goes_on(stand: AtWork) -> None:
@@ -77,7 +77,7 @@ def test_a_held_claim_says_when_it_goes_on(stand: AtWork) -> None:
     data = said(stand, "b.mp4")
 
     assert "claim     since 2026-01-01 00:00:00Z, attempt 1, held: limit" in data
-    assert "next      Held by the daily limit: it goes on at 2026-01-02 00:00:00Z, the oldest first" in data
+    assert "next      Held by the daily limit: it continues at 2026-01-02 00:00:00Z, the oldest first" in data
 
 
 def test_a_pause_is_ended_by_resume(stand: AtWork) -> None:
@@ -107,7 +107,7 @@ def test_of_a_claim_without_a_job_the_jobs_of_the_object_are_looked_at(stand: At
     data = said(stand, "a.mp4")
 
     assert f"job       {stand.world.jobs[-1].id}: Submitted, submitted 2026-01-01 00:00:00Z" in data
-    assert "Nobody knows yet whether it has a job" in data
+    assert "It is not known yet whether it has a job" in data
 
 
 def test_a_result_that_cannot_be_written_says_why(stand: AtWork) -> None:
@@ -122,7 +122,7 @@ def test_a_result_that_cannot_be_written_says_why(stand: AtWork) -> None:
     data = said(stand, "a.mp4")
 
     assert "problem   no [2J room" in data
-    assert "its answer: found" in data
+    assert "its result: found" in data
 
 
 @pytest.mark.parametrize("secret", ["kept", "none", "another"])
@@ -147,7 +147,7 @@ def test_an_object_that_is_gone_keeps_its_history(stand: AtWork) -> None:
 
     data = said(stand, "a.mp4")
 
-    assert "object  there is none" in data
+    assert "object  does not exist" in data
     assert "found: Hello_1; on the object" in data
     assert "next    Nothing: the object is gone" in data
 
@@ -159,9 +159,9 @@ def test_the_same_bytes_written_again_are_another_upload(stand: AtWork) -> None:
 
     data = said(stand, "a.mp4")
 
-    assert "answer    none of ours on the object" in data
+    assert "result    none on the object" in data
     assert "record    2026-01-01 00:00:00Z found: Hello_1; on the object" in data
-    assert "next      It was uploaded just now: its event may be on the way" in data
+    assert "next      It was uploaded a moment ago: its event may still come" in data
 
 
 def test_an_object_that_nobody_can_look_at_is_no_reason_to_stop(stand: AtWork) -> None:
@@ -173,9 +173,9 @@ def test_an_object_that_nobody_can_look_at_is_no_reason_to_stop(stand: AtWork) -
 
     data = said(stand, "a.mp4")
 
-    assert "object  can be looked at only with a key of your own (SSE-C)" in data
+    assert "object  can be read only with your own key (SSE-C)" in data
     assert "record  2026-01-01 00:00:00Z skipped; not on the object: unreadable; no job" in data
-    assert "next    It will never be checked as it is" in data
+    assert "next    As it is, it is never checked" in data
 
 
 @pytest.mark.parametrize(

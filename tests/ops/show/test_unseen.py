@@ -62,8 +62,8 @@ def test_a_log_that_may_not_be_searched_is_said_in_its_place(stand: AtWork) -> N
     code, data, _ = run(stand, "a.mp4")
 
     assert code == 3
-    assert "log       not seen: " in data
-    assert "next      Nothing: it has its answer" in data
+    assert "log       could not be read: " in data
+    assert "next      Nothing: it has its result" in data
 
 
 def without(action: str) -> Policy:
@@ -77,8 +77,8 @@ def without(action: str) -> Policy:
     [
         ("ci:DescribeMediaJob", "job ", "record "),
         ("cos:HeadObject", "object ", "record "),
-        ("cos:GetBucket", "ledger ", "answer "),
-        ("cos:GetObject", "ledger ", "answer "),
+        ("cos:GetBucket", "ledger ", "result "),
+        ("cos:GetObject", "ledger ", "result "),
     ],
 )
 def test_what_may_not_be_seen_is_said_in_its_place_and_the_rest_is_shown(
@@ -90,7 +90,7 @@ def test_what_may_not_be_seen_is_said_in_its_place_and_the_rest_is_shown(
     code, data, talk = run(stand, "a.mp4")
 
     assert (code, talk) == (3, "")
-    (line,) = [line for line in data.splitlines() if "not seen: " in line]
+    (line,) = [line for line in data.splitlines() if "could not be read: " in line]
     assert line.startswith(part)
     assert f"The right {action} is missing" in line
     assert any(row.startswith(shown) for row in data.splitlines())
@@ -101,7 +101,7 @@ def test_what_may_not_be_seen_is_said_in_its_place_and_the_rest_is_shown(
 def test_it_can_do_with_the_rights_of_an_operator(stand: AtWork) -> None:
     upload(stand, "a.mp4", "Hello_1")
     stand.become(operator_policy(DEPLOYMENT))
-    assert "next      Nothing: it has its answer" in said(stand, "a.mp4")
+    assert "next      Nothing: it has its result" in said(stand, "a.mp4")
 
 
 @pytest.mark.parametrize(

@@ -129,8 +129,8 @@ def test_colours_change_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_of_nothing_it_says_so() -> None:
-    assert [row(NEW, label) for label in ("answered", "in flight", "waiting")] == ["nothing"] * 3
-    assert row(NEW, "timer") == "it has never run to its end"
+    assert [row(NEW, label) for label in ("results", "in flight", "waiting")] == ["nothing"] * 3
+    assert row(NEW, "timer") == "no tick has ended yet"
     assert "last 7 days" not in [one.label for one in seen(NEW).rows]
 
 
@@ -197,21 +197,21 @@ def test_what_waits_by_the_operators_own_will_is_not_stuck() -> None:
 def test_a_status_that_is_rubbish_is_no_tick() -> None:
     rubbish = replace(WELL, tick=Tick(State.UNREADABLE))
 
-    assert row(rubbish, "timer") == "status.json in the ledger is not what it writes"
+    assert row(rubbish, "timer") == "status.json in the ledger was not written by it"
     assert commands(rubbish) == ["./cos-watermark doctor"]
 
 
 def test_a_tick_that_ran_out_of_time_is_pointed_out() -> None:
     short = replace(WELL, tick=Tick(State.WELL, TICK.model_copy(update={"complete": False}), 20))
 
-    assert row(short, "timer") == "last run 20 s ago; it had no time for all that was due"
+    assert row(short, "timer") == "last tick 20 s ago; it had no time for every claim that was due"
 
 
 def test_without_a_limit_the_first_thing_is_to_set_one() -> None:
     free = replace(WELL, jobs=Jobs(3, 4))
 
     assert row(free, "jobs") == "3 today and 4 this month, by records and claims; no limit"
-    assert row(free, "largest bill").startswith("nothing bounds the bill: set WATERMARK_MAX_JOBS_PER_DAY.")
+    assert row(free, "largest bill").startswith("there is no limit on the cost: set WATERMARK_MAX_JOBS_PER_DAY.")
     assert commands(free) == ["./cos-watermark deploy"]
 
 
@@ -224,7 +224,7 @@ def test_the_estimate_says_how_it_is_made() -> None:
         "about 37.00 USD today, 812.00 USD this month; an estimate: jobs x 5 minutes (--minutes) x 0.20 USD "
         "(OPS_PRICE_PER_MINUTE)"
     )
-    assert "a video of 5 minutes costs 1.00 USD, and a day of nothing else 100.00 USD" in estimate.largest
+    assert "a video of 5 minutes costs 1.00 USD, and a day of such videos 100.00 USD" in estimate.largest
 
 
 @pytest.mark.parametrize("text", ["x" * 4096, "\x1b[2J\r\n" * 600, "😀" * 2000, "[bold]</bold>[/]"])
@@ -239,7 +239,7 @@ def test_what_others_wrote_neither_fills_nor_steers_the_terminal(text: str) -> N
 
 
 def test_a_pause_that_says_nothing_is_shown_as_one() -> None:
-    assert row(replace(WELL, pause=Pause()), "paused") == "by somebody who is not named: no reason was given"
+    assert row(replace(WELL, pause=Pause()), "paused") == "by an unknown person: no reason was given"
 
 
 @pytest.mark.parametrize("facts", [WELL, NEW, ILL])

@@ -58,8 +58,8 @@ def test_of_a_deployment_that_had_nothing_yet(stand: AtWork) -> None:
     code, output = stand.operator.run(status)
 
     assert code == 0
-    assert "answered      nothing" in output
-    assert "timer         it has never run to its end" in output
+    assert "results       nothing" in output
+    assert "timer         no tick has ended yet" in output
     assert commands(stand) == ["./cos-watermark doctor"]
 
 
@@ -237,7 +237,7 @@ def test_a_status_that_is_rubbish_is_told(stand: AtWork, body: bytes) -> None:
     code, output = stand.operator.run(status)
 
     assert code == 0
-    assert "status.json in the ledger is not what it writes" in output
+    assert "status.json in the ledger was not written by it" in output
 
 
 @pytest.mark.parametrize("at", ["", "yesterday", "2026-13-01T00:00:00Z", "9999-99-99T99:99:99Z"])
@@ -257,7 +257,7 @@ def test_a_pause_of_any_content_is_one(stand: AtWork, body: bytes) -> None:
 
     assert code == 0
     assert "\x1b" not in output
-    assert "No job is submitted while all is paused" in output
+    assert "No job is submitted during the pause" in output
 
 
 def test_it_takes_no_more_rights_than_an_operator_has_and_not_the_secret(stand: AtWork) -> None:

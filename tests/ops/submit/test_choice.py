@@ -112,8 +112,8 @@ class TestKeys:
     def test_of_very_many_refused_the_first_are_named(self, desk: Desk) -> None:
         code, _, talk = desk.hear(submit, "--yes", *(f"{number:03}.mp4" for number in range(25)))
         assert code == 1
-        assert talk.count(": not there") == 20
-        assert "! and 5 more; --json names each" in talk
+        assert talk.count(": no such object") == 20
+        assert "! and 5 more; --json has all of them" in talk
 
 
 class TestWhatObjectsAre:

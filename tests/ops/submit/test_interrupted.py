@@ -106,7 +106,7 @@ def test_an_outage_ends_it_and_says_how_to_go_on(desk: Desk) -> None:
     code, data, talk = desk.hear(submit, "--all", "--yes", "-q")
 
     assert (code, data) == (3, "")
-    assert "1 of 2 objects are asked for. To go on:" in talk
+    assert "1 of 2 objects are asked for. To continue:" in talk
     assert resumed(desk, talk)[0] == 3
     desk.cloud.faults.clear()
     assert resumed(desk, talk)[0] == 0

@@ -75,10 +75,10 @@ class TestLists:
             (b"a.mp4\n\xe9t\xe9.mp4\n", "line 2 of the keys is not UTF-8"),
             ("a.mp4\n".encode("utf-16"), "line 1 of the keys is not UTF-8"),
             (b"a.mp4\n" + b"x" * 20_000, "line 2 of the keys is over 16384 bytes"),
-            (gzip.compress(b"a.mp4\n" * 9, mtime=0)[:-9], "the file is not whole"),
-            (gzip.compress(b"a.mp4\n" * 9, mtime=0)[:-4] + b"zzzz", "the file is not whole"),
-            (b"\x1f\x8bno gzip", "the file is not whole"),
-            (gzip.compress(b"a.mp4\n" * 9, mtime=0)[:12] + b"\xff" * 40, "the file is not whole"),
+            (gzip.compress(b"a.mp4\n" * 9, mtime=0)[:-9], "the file is not complete"),
+            (gzip.compress(b"a.mp4\n" * 9, mtime=0)[:-4] + b"zzzz", "the file is not complete"),
+            (b"\x1f\x8bno gzip", "the file is not complete"),
+            (gzip.compress(b"a.mp4\n" * 9, mtime=0)[:12] + b"\xff" * 40, "the file is not complete"),
         ],
     )
     def test_what_cannot_be_read_is_refused_with_its_line(self, contents: bytes, complaint: str) -> None:

@@ -42,4 +42,4 @@ def test_a_process_that_was_killed_is_gone_on_with_by_the_same_command(tmp_path:
 
     assert KILLED_AFTER <= before < OBJECTS
     assert (code, len(asked), set(asked.values()), len(runs)) == (0, OBJECTS, {1}, 1)
-    assert "Going on with run" in (tmp_path / "said").read_text(encoding="utf-8")
+    assert "Continuing run" in (tmp_path / "said").read_text(encoding="utf-8")

@@ -136,26 +136,24 @@ class TestEstimate:
 
     def test_of_few_is_exact(self, desk: Desk) -> None:
         said = self.said(desk, "--all")
-        assert "asking Cloud Infinite how long 2 of them are: a paid call each" in said
+        assert "asking Cloud Infinite how long 2 of them are: one paid call each" in said
         (line,) = (line for line in said if line.startswith("Price:"))
-        assert line.endswith("by asking each")
+        assert line.endswith("measured for each")
 
     def test_of_one_is_exact_too(self, desk: Desk) -> None:
         said = self.said(desk, "a.mp4")
-        assert "asking Cloud Infinite how long 1 of them is: a paid call each" in said
-        assert next(line for line in said if line.startswith("Price:")).endswith("by asking each")
+        assert "asking Cloud Infinite how long 1 of them is: one paid call each" in said
+        assert next(line for line in said if line.startswith("Price:")).endswith("measured for each")
 
     def test_says_how_many_did_not_say(self, desk: Desk) -> None:
         desk.store(*(f"{number}.mp4" for number in range(5)))
         desk.cloud.faults.on("GetMediaInfo", Fault.ERROR_500, times=2)
         (line,) = (line for line in self.said(desk, "--all") if line.startswith("Price:"))
-        assert "by 5 of 7; 2 did not say" in line
+        assert "for 5 of 7; 2 without a length" in line
 
     def test_of_too_few_answers_says_nothing(self, desk: Desk) -> None:
         desk.cloud.faults.on("GetMediaInfo", Fault.TIMEOUT_AFTER, times=None)
-        assert "Price:          too few of them say how long they are: nobody knows what all cost" in self.said(
-            desk, "--all"
-        )
+        assert "Price:          not known: too few of them have a known length" in self.said(desk, "--all")
         assert desk.cloud.operations().count("GetMediaInfo") == 2
 
     def test_is_data_too(self, desk: Desk) -> None:

@@ -101,7 +101,7 @@ def test_a_timer_that_is_silent_is_said(desk: Desk) -> None:
 
     code, _, talk = waited(desk, "--all", happens=silent)
     assert code == 0
-    assert "! The timer has not run for 10 min: nothing is taken up." in talk
+    assert "! The timer has not ticked for 10 min: nothing is taken up." in talk
 
 
 def test_what_an_upload_has_checked_meanwhile_counts(desk: Desk) -> None:
@@ -155,7 +155,7 @@ def test_ctrl_c_ends_the_waiting_alone_and_says_how_to_wait_again(desk: Desk) ->
     code, data, talk = waited(desk, "--all", happens=stop)
     assert (code, asked(desk)) == (130, ["a.mp4", "b.mp4", "c.mp4"])
     assert data.endswith(": 3 objects asked for\n")
-    assert "All are asked for, and the functions go on by themselves. To wait again:" in talk
+    assert "All are asked for, and the functions do the rest. To wait again:" in talk
 
     with meanwhile(desk, lambda _: working(desk)):
         code, said = resumed(desk, talk)
