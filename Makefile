@@ -1,72 +1,79 @@
-# Everything a person or a machine runs here. Needs make and one Python from 3.10 to 3.14; the rest is installed into
-# .venv/, from requirements/*.txt, which pin every package by version and hash. Nothing here knows where the checkout
-# lies: programs are run as `python -m`, because the scripts that pip makes name the folder that they were made in.
+# Everything a person or a machine runs here. Needs make (3.81 will do) and one Python from 3.10 to 3.14; the rest is
+# installed into .venv/, from requirements/*.txt, which pin every package by version and hash. Nothing here knows where
+# the checkout lies: programs are run as `python -m`, because the scripts that pip makes name the folder that they were
+# made in. What `make help` prints are the lines that begin with `#:`.
 
-# What there is, as 3.10=/usr/bin/python3.10. With `sh`: an archive or a file system may lose the permission to execute.
-PYTHONS := $(shell for p in $$(sh .ci/pythons); do $$p -c 'import sys; print("%d.%d=" % sys.version_info[:2] + sys.argv[1])' $$p; done)
-VERSIONS := $(foreach python,$(PYTHONS),$(firstword $(subst =, ,$(python))))
-# $(call python,version)
-python = $(patsubst $(1)=%,%,$(filter $(1)=%,$(PYTHONS)))
+# With `sh`: an archive or a file system may lose the permission to execute.
+PYTHONS := sh .ci/pythons
+VERSIONS := $(shell $(PYTHONS))
+FIRST := $(firstword $(VERSIONS))
+OTHERS := $(filter-out $(FIRST),$(VERSIONS))
+# The first version's environment begins with what the demo and ./cos-watermark need, and is `ready`; with all that the
+# tests and the linters need on top, it has its `tools`. Each further version has an environment with the test set.
 MAIN := .venv/main
 BIN := $(MAIN)/bin
-# The first interpreter's environment also has the linters; each further version has one with the test set.
-OTHERS := $(wordlist 2,9,$(VERSIONS))
-PIP := -m pip --disable-pip-version-check --quiet --quiet --no-input
+# $(call install,version) MARK SET... makes an environment what its mark says.
+install = "$$($(PYTHONS) $(1))" -m ops.install
 export PYTHONDONTWRITEBYTECODE := 1
+# They would show packages of elsewhere as if they were an environment's.
+unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 # Processes that the tests of a further Python run in. `make test` runs all Pythons at once, so that no core waits for
 # the slowest test of one of them; there each has one process (0: no further ones), which collects and imports once.
 OTHER_WORKERS := 2
-# What jobs that run at once print stays together, job by job, where make can do that (GNU make 4 and later).
-TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
-# An environment that came with a copy from another machine may have no interpreter here: it is made again.
-$(shell for ready in .venv/*/ready; do test -x "$${ready%ready}bin/python" || rm -f "$$ready"; done)
+# Before the first Python's tests, unless it is known to be done.
+TOOLKIT := toolkit
+# Says what `make test` is about to do, and keeps how long it took.
+OUTLOOK = "$$($(PYTHONS) $(FIRST))" -m tests.outlook
+# As many jobs at once as there are, unless the caller said how many.
+JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j)
+# What the tests of several Pythons print stays together, job by job, where make can do that (GNU make 4 and later).
+TOGETHER := $(if $(OTHERS),$(if $(filter output-sync,$(.FEATURES)),--output-sync))
+# The marks of environments that will not do: one that came with a copy from another machine has no interpreter here,
+# and one may be of a Python that is not its own any more, because the first one is another since.
+STALE := $(shell cd .venv 2>/dev/null && for ready in */ready; do \
+    test -e $$ready || continue; read version digest <$$ready; name=$${ready%/ready}; \
+    case $$name in (main) name=$(FIRST) ;; esac; \
+    test -x $${ready%ready}bin/python && test "$$version" = "$$name" || echo .venv/$$ready; \
+done 2>/dev/null)
 
 .DEFAULT_GOAL := help
 
-help: ## What there is to run
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-
-demo: $(MAIN)/ready ## The main job, end to end, on a fake cloud over real HTTP (DEMO=url or tdmq for one channel)
+#: Try it
+#:   make demo          Play the main job on a fake cloud: no account, no cost
+#:                      (DEMO=url or DEMO=tdmq: by one channel only)
+demo: $(MAIN)/ready
 	@$(BIN)/python -m ops demo
 
-test: ## Lint, types, and the tests on every Python there is
-	@$(MAKE) --no-print-directory -j $(TOGETHER) OTHER_WORKERS=0 lint types $(addprefix test-,$(VERSIONS))
-	@echo "tested on Python $(VERSIONS)"
-
-environments: $(MAIN)/ready $(addprefix .venv/,$(addsuffix /ready,$(OTHERS))) toolkit
-
-lint: $(MAIN)/ready ## Style and likely bugs
-	$(BIN)/python -m ruff check .
-	$(BIN)/python -m ruff format --check .
-
-types: $(MAIN)/ready ## Static types
-	$(BIN)/python -m mypy
-
-format: $(MAIN)/ready ## Put the code into shape
-	$(BIN)/python -m ruff check --fix .
-	$(BIN)/python -m ruff format .
-
-lock: $(MAIN)/ready ## Renew requirements/*.txt from requirements/*.in
-	$(call pip,$(MAIN)) uv
-	for set in build deploy test dev; do \
-	    $(BIN)/python -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
-	        --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
-	        requirements/$$set.in -o requirements/$$set.txt || exit 1; \
-	done
-
-readme: $(MAIN)/ready ## Renew the parts of the README that are made from the code
-	@$(BIN)/python -m ops.readme
-
-bundle: $(MAIN)/ready ## Build what is deployed: dist/cos-watermark.zip, and the folder build/bundle
+#:
+#: Use it: ./cos-watermark --help lists its commands; these two are for make
+#:   make bundle        Build what is deployed, dist/cos-watermark.zip
+bundle: $(MAIN)/ready
 	@$(BIN)/python -m ops bundle
 
-deploy: $(MAIN)/ready ## Build, show what differs from what is deployed, and deploy
+#:   make deploy        Build, show what will change in your account, ask, deploy
+deploy: $(MAIN)/ready
 	@$(BIN)/python -m ops deploy
 
-test-mutants: $(MAIN)/ready ## Break each guard in turn and show which test notices
-	@$(BIN)/python -m tests.mutants
+#:
+#: Work on it
+#:   make test          Lint, types, and the tests on every Python there is
+test: python-found
+	@$(OUTLOOK) plan $(VERSIONS)
+	@$(if $(TOGETHER),echo "Each part prints its lines when it is done.")
+	@INSTALL_LINES=1 $(MAKE) --no-print-directory $(JOBS) environments
+	@$(OUTLOOK) begin $(VERSIONS)
+	@$(MAKE) --no-print-directory $(JOBS) $(TOGETHER) OTHER_WORKERS=0 TOOLKIT= lint types $(addprefix test-,$(VERSIONS))
+	@$(OUTLOOK) end $(VERSIONS)
 
-test-long: $(MAIN)/ready ## An hour of random schedules, and more examples of what is random
+#:   make test-3.12     The tests on one Python, here 3.12
+test-$(FIRST): $(MAIN)/tools $(TOOLKIT)
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+$(addprefix test-,$(OTHERS)): test-%: .venv/%/ready
+	HYPOTHESIS_PROFILE=few .venv/$*/bin/python -m pytest -n $(OTHER_WORKERS) --dist worksteal -m 'not once'
+
+#:   make test-long     An hour of random schedules, more examples, large numbers
+test-long: $(MAIN)/tools
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 tests/test_crash_matrix.py tests/test_interleaving.py tests/test_limit_faults.py \
 	    tests/test_others_meanwhile.py tests/test_asked_meanwhile.py tests/test_settling.py tests/test_endings.py \
 	    tests/test_write_back.py tests/shared tests/benchmarks tests/ops/test_production.py \
@@ -74,37 +81,74 @@ test-long: $(MAIN)/ready ## An hour of random schedules, and more examples of wh
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -s tests/ops/submit/test_many.py
 	$(BIN)/python -m tests.schedules --seconds 3600
 
-toolkit: $(MAIN)/ready ## Install Tencent's own deployment library, which one test asks; needs npm
+#:   make test-mutants  Break each guard in turn, and show which test notices
+test-mutants: $(MAIN)/tools
+	@$(BIN)/python -m tests.mutants
+
+#:   make lint          Style and likely bugs
+lint: $(MAIN)/tools
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+
+#:   make types         Static types
+types: $(MAIN)/tools
+	$(BIN)/python -m mypy
+
+#:   make format        Put the code into shape
+format: $(MAIN)/tools
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+#:   make readme        Renew the parts of the documents that are made from code
+readme: $(MAIN)/ready
+	@$(BIN)/python -m ops.readme
+
+#:   make lock          Renew requirements/*.txt from requirements/*.in
+lock: $(MAIN)/tools
+	$(BIN)/python -m pip install --quiet --no-user --target= --root=/ --prefix="$(CURDIR)/$(MAIN)" uv
+	for set in build deploy run test dev; do \
+	    $(BIN)/python -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
+	        --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	        requirements/$$set.in -o requirements/$$set.txt || exit 1; \
+	done
+	$(BIN)/python -m tests.checkout.measure
+
+#:
+#: Install and remove; the others install what they need by themselves
+#:   make environments  Install now what `make test` needs (it does so too)
+environments: $(MAIN)/tools $(addprefix .venv/,$(addsuffix /ready,$(OTHERS))) toolkit
+
+#:   make toolkit       Install what one test asks, Tencent's own library (npm)
+toolkit: $(MAIN)/ready
 	@$(BIN)/python -m tests.toolkit.install
 
-clean: ## Remove what was installed and built
+#:   make clean         Remove what was installed and built: .venv, build, ...
+clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis
 
-test-$(firstword $(VERSIONS)): $(MAIN)/ready toolkit
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+#:   make help          This list
+help:
+	@echo "New here? Begin with: make demo"
+	@echo
+	@sed -n 's/^#: \{0,1\}//p' Makefile
+	@echo
+	@echo "Pythons here: $(VERSIONS)"
 
-$(addprefix test-,$(OTHERS)): test-%: .venv/%/ready
-	HYPOTHESIS_PROFILE=few .venv/$*/bin/python -m pytest -n $(OTHER_WORKERS) --dist worksteal -m 'not once'
+$(MAIN)/ready: requirements/build.txt requirements/run.txt | python-found
+	@$(call install,$(FIRST)) $@ run
 
-$(MAIN)/ready: requirements/build.txt requirements/dev.txt | python-found
-	@$(call install,$(call python,$(firstword $(VERSIONS))),$(MAIN),dev)
+$(MAIN)/tools: $(MAIN)/ready requirements/dev.txt
+	@$(call install,$(FIRST)) $@ run dev
 
 .venv/%/ready: requirements/build.txt requirements/test.txt | python-found
-	@$(call install,$(call python,$*),.venv/$*,test)
+	@$(call install,$*) $@ test
 
-# $(call install,interpreter,environment,requirements): crcmod exists as source only; it is built with the pinned
-# setuptools instead of with whatever is newest. pip's own configuration stays in force, for it may name the index that
-# this machine needs; only what it may say of another place to install to (user, target, root, prefix) is undone.
-define install
-echo "installing $(3) requirements for $$($(1) --version) into $(2)" && \
-rm -rf $(2) && $(1) -m venv $(2) && \
-$(call pip,$(2)) --require-hashes -r requirements/build.txt && \
-$(call pip,$(2)) --require-hashes --no-build-isolation --use-pep517 -r requirements/$(3).txt && \
-touch $(2)/ready
-endef
-pip = $(1)/bin/python $(PIP) install --no-user --target= --root=/ --prefix="$(CURDIR)/$(1)"
+ifneq ($(STALE),)
+$(STALE): stale
+endif
+stale:
 
 python-found:
-	@test -n "$(PYTHONS)" || { sh .ci/pythons --why >&2; exit 1; }
+	@test -n "$(VERSIONS)" || { sh .ci/pythons --why >&2; exit 1; }
 
-.PHONY: help environments test-mutants test-long demo test toolkit lint types format lock readme bundle deploy clean python-found $(addprefix test-,$(VERSIONS))
+.PHONY: demo bundle deploy test test-long test-mutants lint types format readme lock environments toolkit clean help python-found stale $(addprefix test-,$(VERSIONS))

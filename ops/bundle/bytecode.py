@@ -26,11 +26,10 @@ def find_python(root: Path) -> Path:
     Raises:
         BundleError: there is none.
     """
-    command = ["sh", str(root / ".ci" / "pythons")]
-    candidates = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own script
-    for python in candidates.stdout.splitlines():
-        if _output(python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])").strip() == _VERSION:
-            return root / python
+    command = ["sh", str(root / ".ci" / "pythons"), _VERSION]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own script
+    if python := found.stdout.strip():
+        return root / python
     raise BundleError(
         f"no Python {_VERSION} on PATH or in pyenv, and only this version can make bytecode for the functions: install "
         "it, or use --no-bytecode (they then take about twice as long to start)"

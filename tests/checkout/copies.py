@@ -30,10 +30,10 @@ def program(path: Path, *lines: str) -> Path:
     return path
 
 
-def bare_path(folder: Path) -> Path:
+def bare_path(folder: Path, *more: str) -> Path:
     """A folder for PATH with what make itself needs, and no Python."""
     folder.mkdir()
-    for name in ("sh", "rm"):
+    for name in ("sh", "rm", *more):
         (folder / name).symlink_to(str(shutil.which(name)))
     return folder
 

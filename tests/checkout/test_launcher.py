@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ops.checkout import ROOT
-from tests.checkout.copies import copy_checkout, furnish, program
+from tests.checkout.copies import bare_path, copy_checkout, furnish, program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,9 +41,11 @@ def copy(copies: Path) -> Path:
     return copies
 
 
-def run(*command: str | Path, cwd: Path, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *command: str | Path, cwd: Path, path: Path | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
     places = [str(path)] if path else []
-    environment = {"PATH": os.pathsep.join([*places, os.environ["PATH"]]), "COLUMNS": "100"}
+    environment = {"PATH": os.pathsep.join([*places, os.environ["PATH"]]), "COLUMNS": "100", **variables}
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - nothing from outside
 
 
@@ -94,22 +96,33 @@ def older_than_what_it_should_hold(copy: Path) -> None:
 def test_an_environment_that_will_not_do_is_made_first_and_not_on_standard_output(
     copy: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
-    # Given a make that notes what it is asked for, and makes it
+    # Given a Python that notes what it is asked for, and does it
     main = copy / ".venv" / "main"
-    spare = program(tmp_path / "spare", f'exec {sys.executable} "$@"')
+    spare = program(tmp_path / "spare", f'exec "{sys.executable}" "$@"')
     repair = (f'rm -f "{main}/bin/python"', f'cp "{spare}" "{main}/bin/python"', f'touch "{main}/ready"')
-    program(tmp_path / "bin" / "make", "echo making", f'echo "$@" > {tmp_path}/asked', *repair)
+    asked = (f'echo "$PWD: $@" > "{tmp_path}/asked"', "echo installing")
+    program(tmp_path / "bin" / "python3.10", '[ "$1" = -m ] || { echo 3.10; exit; }', *asked, *repair)
     damage(copy)
 
     done = run(copy / "cos-watermark", "--help", cwd=tmp_path, path=tmp_path / "bin")
 
-    assert (tmp_path / "asked").read_text().endswith(f"-C {copy} .venv/main/ready\n")
-    assert "making" in done.stderr
-    assert "making" not in done.stdout
+    assert (tmp_path / "asked").read_text() == f"{copy}: -m ops.install .venv/main/ready run\n"
+    assert "installing" in done.stderr
+    assert "installing" not in done.stdout
+
+
+def test_without_a_python_it_says_what_to_install(copy: Path, tmp_path: Path) -> None:
+    missing(copy)
+    tools = bare_path(tmp_path / "bin", "dirname")
+
+    done = run(copy / "cos-watermark", cwd=tmp_path, PATH=str(tools))
+
+    assert done.returncode == 1
+    assert "apt-get install python3 python3-venv" in done.stderr
 
 
 def test_an_environment_that_will_do_is_used_as_it_is(copy: Path, tmp_path: Path) -> None:
-    program(tmp_path / "bin" / "make", "exit 1")
+    program(tmp_path / "bin" / "python3.10", "exit 1")
 
     assert run(copy / "cos-watermark", "--help", cwd=tmp_path, path=tmp_path / "bin").returncode == 0
 
@@ -118,4 +131,4 @@ def test_make_runs_nothing_that_names_the_folder_where_it_was_installed() -> Non
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
     # The other programs there are scripts, whose first line has the path of their interpreter.
-    assert set(re.findall(r"(?:\$\(BIN\)|/bin)/(\w+)", makefile)) == {"python", "python3"}
+    assert set(re.findall(r"(?:\$\(BIN\)|/bin)/(\w+)", makefile)) == {"python"}

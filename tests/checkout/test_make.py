@@ -27,18 +27,20 @@ _PRETEND = "import sys; {pretence}; exec(sys.argv[2])"
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """As much of a checkout as make needs to install; its scripts have lost the permission to execute."""
-    copy = tmp_path / "check out"
-    shutil.copytree(ROOT / ".ci", copy / ".ci")
+    copy = tmp_path / "我的 check out"
+    for name in (".ci/pythons", "Makefile", "ops/__init__.py", "ops/checkout.py", "ops/install", "tests/outlook.py"):
+        source, target = ROOT / name, copy / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
     (copy / ".ci" / "pythons").chmod(0o644)
-    shutil.copy(ROOT / "Makefile", copy)
     (copy / "requirements").mkdir()
-    for name in ("build", "test", "dev"):
+    for name in ("build", "run", "test", "dev"):
         (copy / "requirements" / f"{name}.txt").touch()
     return copy
 
 
 def python(path: Path, pretence: str) -> None:
-    program(path, f"exec {sys.executable} -c '{_PRETEND.format(pretence=pretence)}' \"$@\"")
+    program(path, f"exec '{sys.executable}' -c '{_PRETEND.format(pretence=pretence)}' \"$@\"")
 
 
 def test_without_a_usable_python_it_says_what_there_is_and_what_to_install(checkout: Path, tmp_path: Path) -> None:
@@ -77,11 +79,12 @@ def test_the_oldest_and_the_newest_version_are_found(checkout: Path, tmp_path: P
 
     done = make(checkout, "-n", "test", PATH=str(programs), HOME=str(tmp_path))
 
-    assert f"tested on Python 3.{minor}\n" in done.stdout.replace('"', "")
+    assert f"-m tests.outlook end 3.{minor}\n" in done.stdout
 
 
-def test_pips_settings_say_where_from_but_not_where_to(checkout: Path, tmp_path: Path) -> None:
-    # Given settings that lead every installation elsewhere, and that name the only place to get packages from
+def test_pips_settings_say_where_from_but_not_what_and_where_to(checkout: Path, tmp_path: Path) -> None:
+    # Given settings that lead every installation elsewhere, that want other packages, and that name the only place to
+    # get packages from; and a path on which Python finds the package without an installation
     elsewhere = tmp_path / "elsewhere"
     wheel = tmp_path / "wheels" / "tiny-1-py3-none-any.whl"
     settings = tmp_path / "pip.conf"
@@ -90,17 +93,26 @@ def test_pips_settings_say_where_from_but_not_where_to(checkout: Path, tmp_path:
         f"[global]\nno-index = true\nfind-links = {wheel.parent}\n"
     )
     digest = pack(wheel)
-    (checkout / "requirements" / "dev.txt").write_text(f"tiny==1 --hash=sha256:{digest}\n")
+    constraint = tmp_path / "constraint.txt"
+    constraint.write_text("tiny==2\n")
+    program(tmp_path / "bin" / f"python{MINOR}", f'exec "{sys.executable}" "$@"')
+    (checkout / "requirements" / "run.txt").write_text(f"tiny==1 --hash=sha256:{digest}\n")
 
     done = make(
         checkout,
         ".venv/main/ready",
-        f"PYTHONS={MINOR}={sys.executable}",
-        PATH=os.environ["PATH"],
+        f"VERSIONS={MINOR}",
+        PATH=os.pathsep.join((str(tmp_path / "bin"), os.environ["PATH"])),
         HOME=str(tmp_path),
         PIP_CONFIG_FILE=str(settings),
         PIP_USER="1",
         PIP_TARGET=str(elsewhere),
+        PIP_REQUIRE_VIRTUALENV="1",
+        PIP_CONSTRAINT=str(constraint),
+        PIP_ONLY_BINARY=":all:",
+        PIP_QUIET="3",
+        PYTHONPATH=str(wheel),
+        LC_ALL="C",
     )
 
     assert done.returncode == 0, done.stderr
@@ -120,18 +132,26 @@ def pack(wheel: Path) -> str:
     return hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
-def test_an_environment_whose_interpreter_is_gone_is_made_again(checkout: Path, tmp_path: Path) -> None:
-    programs = bare_path(tmp_path / "bin")
+def plan(checkout: Path, first: str) -> str:
+    programs = checkout.parent / "bin"
+    if not programs.exists():
+        bare_path(programs)
+    return make(checkout, "-n", ".venv/main/ready", f"VERSIONS={first}", PATH=str(programs)).stdout
+
+
+@pytest.mark.parametrize(
+    ("interpreter", "first", "again"),
+    [("/bin/true", "3.10", False), ("/no/such/python", "3.10", True), ("/bin/true", "3.11", True)],
+    ids=["as it should be", "its interpreter is gone", "another Python is the first by now"],
+)
+def test_an_environment_is_made_again_that_will_not_do(
+    checkout: Path, interpreter: str, first: str, *, again: bool
+) -> None:
     main = checkout / ".venv" / "main"
     (main / "bin").mkdir(parents=True)
-    (main / "ready").touch()
+    (main / "bin" / "python").symlink_to(interpreter)
+    (main / "ready").write_text("3.10 digest\n")
 
-    def plan() -> str:
-        return make(checkout, "-n", ".venv/main/ready", "PYTHONS=3.10=python3.10", PATH=str(programs)).stdout
-
-    (main / "bin" / "python").symlink_to("/bin/true")
-    assert "-m venv" not in plan()
-
-    (main / "bin" / "python").unlink()
-    (main / "bin" / "python").symlink_to("/no/such/python")
-    assert "-m venv" in plan()
+    assert ("-m ops.install .venv/main/ready run" in plan(checkout, first)) is again
+    # To look is not to touch.
+    assert (main / "ready").exists()

@@ -32,14 +32,14 @@ def test_what_a_terminal_cannot_show_is_no_reason_to_end_with_a_trace(tmp_path: 
 
 
 def test_a_reader_that_goes_away_ends_a_command_without_a_word() -> None:
-    shell = f"{sys.executable} -m ops probe --list | head -1"
+    shell = f"'{sys.executable}' -m ops probe --list | head -1"
     done = subprocess.run(["sh", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603, S607 - our own program
 
     assert (done.stdout.startswith("  policy-submit: "), done.stderr) == (True, "")
 
 
 def test_a_closed_output_is_no_reason_to_end_with_a_trace(tmp_path: Path) -> None:
-    shell = f"{sys.executable} -m ops list --env-file {tmp_path}/.env >&-"
+    shell = f"'{sys.executable}' -m ops list --env-file '{tmp_path}/.env' >&-"
     done = subprocess.run(["sh", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603, S607 - our own program
 
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
