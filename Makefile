@@ -46,11 +46,14 @@ format: $(MAIN)/ready ## Put the code into shape
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
+# Stands at the head of what it makes, where Dependabot looks how to make it again.
+COMPILE := uv pip compile --universal --python-version 3.10
+
 lock: $(MAIN)/ready ## Renew requirements/*.txt from requirements/*.in
 	$(call pip,$(MAIN)) uv
 	for set in build deploy test dev; do \
-	    $(BIN)/python -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
-	        --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	    $(BIN)/python -m $(COMPILE) --quiet --upgrade --generate-hashes \
+	        --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock: $(COMPILE)' \
 	        requirements/$$set.in -o requirements/$$set.txt || exit 1; \
 	done
 
