@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Says the same on every Python.
 pytestmark = pytest.mark.once
 
-DOCS = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = [*sorted(ROOT.glob("README*.md")), ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 LONGEST_LINE = 160
 #: Made by a command or by whoever deploys; not in the repository.
 MADE = ("build/", "dist/", ".env")
