@@ -16,6 +16,13 @@ export PYTHONDONTWRITEBYTECODE := 1
 # Processes that the tests of a further Python run in. `make test` runs all Pythons at once, so that no core waits for
 # the slowest test of one of them; there each has one process (0: no further ones), which collects and imports once.
 OTHER_WORKERS := 2
+# The tests that coverage is measured with, and that run by themselves for it: measuring makes a test half as slow again.
+# These are the cheapest that reach nearly all of functions/ and shared/: of its parts, and of whole deployments.
+PARTS := callback_url connections deadlines event_kinds events_http garbled_replies giving_way globs head invocation job \
+    job_request ledger messages outcome_and_log pages poll refusals selfcopy settings tdmq_requests tls transport uploads
+WHOLES := again attempts endings formats ledger_samples queue_trouble races races_lost read_back slots_taken status sweep \
+    topic_mode trust vectors waiting_entries what_is_checked
+MEASURED := $(PARTS:%=tests/shared/test_%.py) $(WHOLES:%=tests/test_%.py)
 # What jobs that run at once print stays together, job by job, where make can do that (GNU make 4 and later).
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 # An environment that came with a copy from another machine may have no interpreter here: it is made again.
@@ -31,6 +38,7 @@ demo: $(MAIN)/ready ## The main job, end to end, on a fake cloud over real HTTP 
 
 test: ## Lint, types, and the tests on every Python there is
 	@$(MAKE) --no-print-directory -j $(TOGETHER) OTHER_WORKERS=0 lint types $(addprefix test-,$(VERSIONS))
+	@$(BIN)/python -m tests.coverage_summary
 	@echo "tested on Python $(VERSIONS)"
 
 environments: $(MAIN)/ready $(addprefix .venv/,$(addsuffix /ready,$(OTHERS))) toolkit
@@ -83,8 +91,19 @@ toolkit: $(MAIN)/ready ## Install Tencent's own deployment library, which one te
 clean: ## Remove what was installed and built
 	rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis
 
-test-$(firstword $(VERSIONS)): $(MAIN)/ready toolkit
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+test-$(firstword $(VERSIONS)): measured unmeasured
+
+measured: $(MAIN)/ready
+	@echo "coverage run -m pytest: tests/shared/test_*.py of $(PARTS); tests/test_*.py of $(WHOLES)"
+	@$(BIN)/python -m coverage run -m pytest $(MEASURED)
+	@$(BIN)/python -m tests.coverage_summary
+
+unmeasured: $(MAIN)/ready toolkit
+	@echo "pytest -n 2 --dist worksteal: all others"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(MEASURED:%=--ignore=%)
+
+coverage: $(MAIN)/ready ## What the last tests ran of functions/ and shared/, file by file
+	@$(BIN)/python -m coverage report --show-missing --skip-covered --fail-under=0 $(FORMAT)
 
 $(addprefix test-,$(OTHERS)): test-%: .venv/%/ready
 	HYPOTHESIS_PROFILE=few .venv/$*/bin/python -m pytest -n $(OTHER_WORKERS) --dist worksteal -m 'not once'
@@ -110,4 +129,4 @@ pip = $(1)/bin/python $(PIP) install --no-user --target= --root=/ --prefix="$(CU
 python-found:
 	@test -n "$(PYTHONS)" || { sh .ci/pythons --why >&2; exit 1; }
 
-.PHONY: help environments test-mutants test-long demo test toolkit lint types format lock readme bundle deploy clean python-found $(addprefix test-,$(VERSIONS))
+.PHONY: help environments measured unmeasured coverage test-mutants test-long demo test toolkit lint types format lock readme bundle deploy clean python-found $(addprefix test-,$(VERSIONS))
