@@ -94,12 +94,14 @@ clean: ## Remove what was installed and built
 test-$(firstword $(VERSIONS)): measured unmeasured
 
 measured: $(MAIN)/ready
-	@echo "coverage run -m pytest: tests/shared/test_*.py of $(PARTS); tests/test_*.py of $(WHOLES)"
-	@$(BIN)/python -m coverage run -m pytest $(MEASURED)
+	@mkdir -p build/coverage
+	@echo "measuring coverage with some of the tests"
+	@$(BIN)/python -m coverage run -m pytest $(MEASURED) >build/coverage/tests.txt 2>&1 || { cat build/coverage/tests.txt; exit 1; }
+	@tail -n 1 build/coverage/tests.txt
 	@$(BIN)/python -m tests.coverage_summary
 
 unmeasured: $(MAIN)/ready toolkit
-	@echo "pytest -n 2 --dist worksteal: all others"
+	@echo "$(BIN)/python -m pytest -n 2 --dist worksteal, without those that are measured"
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(MEASURED:%=--ignore=%)
 
 coverage: $(MAIN)/ready ## What the last tests ran of functions/ and shared/, file by file

@@ -59,7 +59,9 @@ def test_it_runs_what_a_person_runs() -> None:
 
 
 def test_each_python_that_is_looked_for_has_a_job() -> None:
-    (looked_for,) = re.findall(r"^for minor in ([\d ]+); do", (ROOT / ".ci/pythons").read_text(encoding="utf-8"), re.M)
+    (looked_for,) = re.findall(
+        r"^ *for minor in ([\d ]+); do", (ROOT / ".ci/pythons").read_text(encoding="utf-8"), re.M
+    )
     (job,) = EVERY_JOB
 
     assert job["strategy"]["matrix"]["python"] == [f"3.{minor}" for minor in looked_for.split()]
