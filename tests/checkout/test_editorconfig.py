@@ -18,16 +18,20 @@ pytestmark = pytest.mark.once
 
 FOLDERS = (".ci", ".github", "docs", "events", "faketencent", "functions", "ops", "requirements", "shared", "tests")
 FILES = (
+    ".editorconfig",
+    ".env.example",
+    ".pre-commit-config.yaml",
     "Makefile",
     "cos-watermark",
     "pyproject.toml",
     "serverless.yml",
     "README.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
     "CHANGELOG.md",
 )
 #: Where a line's beginning says how deep it is: the first indented line is one step in.
-INDENTED = (".css", ".js", ".json", ".toml", ".xml", ".yml")
+INDENTED = (".css", ".js", ".json", ".toml", ".xml", ".yaml", ".yml")
 
 
 def sections() -> dict[str, dict[str, str]]:
