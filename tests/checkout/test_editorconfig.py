@@ -26,6 +26,7 @@ FILES = (
     "pyproject.toml",
     "serverless.yml",
     "README.md",
+    "README.zh-CN.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "CHANGELOG.md",
