@@ -20,6 +20,9 @@ unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 # Processes that the tests of a further Python run in. `make test` runs all Pythons at once, so that no core waits for
 # the slowest test of one of them; there each has one process (0: no further ones), which collects and imports once.
 OTHER_WORKERS := 2
+# The tests that coverage is measured with, and that run by themselves for it: measuring makes a test half as slow again.
+# These are the cheapest that reach nearly all of functions/ and shared/: of its parts, and of whole deployments.
+MEASURED := $(shell cat tests/measured.txt)
 # Before the first Python's tests, unless it is known to be done.
 TOOLKIT := toolkit
 # Says what `make test` is about to do, and keeps how long it took.
@@ -40,7 +43,8 @@ done 2>/dev/null)
 
 #: Try it
 #:   make demo          Play the main job on a fake cloud: no account, no cost
-#:                      (DEMO=url or DEMO=tdmq: by one channel only)
+#:                      (DEMO=url or DEMO=tdmq: by one channel only;
+#:                      KEEP=1: the cloud keeps running until Ctrl-C)
 demo: $(MAIN)/ready
 	@$(BIN)/python -m ops demo
 
@@ -63,14 +67,29 @@ test: python-found
 	@INSTALL_LINES=1 $(MAKE) --no-print-directory $(JOBS) environments
 	@$(OUTLOOK) begin $(VERSIONS)
 	@$(MAKE) --no-print-directory $(JOBS) $(TOGETHER) OTHER_WORKERS=0 TOOLKIT= lint types $(addprefix test-,$(VERSIONS))
+	@$(BIN)/python -m tests.coverage_summary
 	@$(OUTLOOK) end $(VERSIONS)
 
 #:   make test-3.12     The tests on one Python, here 3.12
-test-$(FIRST): $(MAIN)/tools $(TOOLKIT)
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+test-$(FIRST): measured unmeasured
+
+measured: $(MAIN)/tools
+	@mkdir -p build/coverage
+	@echo "measuring coverage with some of the tests"
+	@$(BIN)/python -m coverage run -m pytest $(MEASURED) >build/coverage/tests.txt 2>&1 || { cat build/coverage/tests.txt; exit 1; }
+	@tail -n 1 build/coverage/tests.txt
+	@$(BIN)/python -m tests.coverage_summary
+
+unmeasured: $(MAIN)/tools $(TOOLKIT)
+	@echo "$(BIN)/python -m pytest -n 2 --dist worksteal, without those that are measured"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(MEASURED:%=--ignore=%)
 
 $(addprefix test-,$(OTHERS)): test-%: .venv/%/ready
 	HYPOTHESIS_PROFILE=few .venv/$*/bin/python -m pytest -n $(OTHER_WORKERS) --dist worksteal -m 'not once'
+
+#:   make coverage      What the last tests ran of functions/ and shared/, by file
+coverage: $(MAIN)/tools
+	@$(BIN)/python -m coverage report --show-missing --skip-covered --fail-under=0 $(FORMAT)
 
 #:   make test-long     An hour of random schedules, more examples, large numbers
 test-long: $(MAIN)/tools
@@ -103,12 +122,15 @@ format: $(MAIN)/tools
 readme: $(MAIN)/ready
 	@$(BIN)/python -m ops.readme
 
+# Stands at the head of what it makes, where Dependabot looks how to make it again.
+COMPILE := uv pip compile --universal --python-version 3.10
+
 #:   make lock          Renew requirements/*.txt from requirements/*.in
 lock: $(MAIN)/tools
 	$(BIN)/python -m pip install --quiet --no-user --target= --root=/ --prefix="$(CURDIR)/$(MAIN)" uv
 	for set in build deploy run test dev; do \
-	    $(BIN)/python -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
-	        --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	    $(BIN)/python -m $(COMPILE) --quiet --upgrade --generate-hashes \
+	        --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock: $(COMPILE)' \
 	        requirements/$$set.in -o requirements/$$set.txt || exit 1; \
 	done
 	$(BIN)/python -m tests.checkout.measure
@@ -151,4 +173,4 @@ stale:
 python-found:
 	@test -n "$(VERSIONS)" || { sh .ci/pythons --why >&2; exit 1; }
 
-.PHONY: demo bundle deploy test test-long test-mutants lint types format readme lock environments toolkit clean help python-found stale $(addprefix test-,$(VERSIONS))
+.PHONY: demo bundle deploy test measured unmeasured coverage test-long test-mutants lint types format readme lock environments toolkit clean help python-found stale $(addprefix test-,$(VERSIONS))

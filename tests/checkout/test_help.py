@@ -13,7 +13,7 @@ from tests.checkout.copies import make
 pytestmark = pytest.mark.once
 
 #: Only other targets call them.
-INTERNAL = {"python-found", "stale"}
+INTERNAL = {"measured", "python-found", "stale", "unmeasured"}
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.cli import app
+from ops.readme import OPERATING
 from ops.reference import help_of
 from ops.tencent.api import Api
 from ops.tencent.calls import PersonalTransport
@@ -64,6 +65,10 @@ def run(desk: Desk, name: str, *more: str, with_key: bool = True) -> tuple[int, 
 
 def in_one_or_two_lines(text: str) -> bool:
     return 1 <= len(text.strip().splitlines()) <= 2
+
+
+def test_every_command_of_an_operator_is_tried() -> None:
+    assert {name.partition(" ")[0] for name in COMMANDS} == set(OPERATING)
 
 
 @each_command

@@ -16,6 +16,7 @@ from ops.listing.command import list_
 from ops.logs.command import logs
 from ops.pause import pause, resume
 from ops.policies import Deployment, operator_policy
+from ops.readme import OPERATING
 from ops.report.command import report
 from ops.show.command import show
 from ops.status.command import status
@@ -82,6 +83,10 @@ def leave_work(desk: Desk) -> None:
     desk.upload("lost.mp4")
     desk.store("old.mp4")
     desk.cloud.cls.backend.function_topic(REGION)
+
+
+def test_every_command_of_an_operator_is_run() -> None:
+    assert {command.__name__.strip("_") for command, _ in (*COMMANDS, LOGGING)} == set(OPERATING)
 
 
 @each_extra

@@ -272,6 +272,15 @@ class TestRefusals:
         assert f"{name}: there is no such setting" in shown
         assert "its value" not in shown
 
+    def test_one_in_small_letters_is_refused_also_if_it_is_one_of_ours(self) -> None:
+        shown = refusal({**LEAST, "WATERMARK_Max_Size": "2GB"})
+
+        assert "the settings are wrong: WATERMARK_Max_Size: names of settings are upper-case" in shown
+
+    @pytest.mark.parametrize("name", Settings.model_fields)
+    def test_every_setting_is_described(self, name: str) -> None:
+        assert Settings.model_fields[name].description
+
     def test_the_secret_must_be_set(self) -> None:
         assert "WATERMARK_SECRET: is not set" in refusal({"WATERMARK_LEDGER_BUCKET": "ledger-1250000000"})
 

@@ -155,3 +155,13 @@ def test_a_handshake_that_never_ends_is_cut_off(monkeypatch: pytest.MonkeyPatch)
             Transport(credentials(), Scheme.HTTPS).send(HEAD)
 
     assert time.monotonic() - began < LIMIT + SLACK
+
+
+def test_a_folder_of_authorities_may_be_named(
+    authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "none").mkdir()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none"))
+
+    with pytest.raises(NoReplyError, match="the certificate is refused"):
+        ask(authority.issue_cert(HOST), monkeypatch)
