@@ -48,9 +48,9 @@ def test_it_can_be_read_in_some_minutes() -> None:
     [
         ("what it costs", "**Cost: "),
         ("is it safe for my objects", "## What it changes in your bucket"),
-        ("how to check old videos", "| check the videos that were there before"),
-        ("how to stop it", "| stop spending now"),
-        ("how to remove it", "| remove it"),
+        ("how to check old videos", "| check these old videos: each is a paid job |"),
+        ("how to stop it", "| stop: within a minute no new job is submitted"),
+        ("how to remove it", "| remove it; your videos, their results and the ledger stay |"),
     ],
 )
 def test_it_answers_what_everybody_asks_first(asked: str, found: str) -> None:

@@ -200,7 +200,7 @@ ROWS = (
     ),
     Row(
         "Such a job ended",
-        "its text is recorded as `unattributed` and never written; the object that is there now is checked separately",
+        "its text is kept in the record only, as `unattributed`; the object that is there now is checked separately",
         (
             (seen(WITH_JOB, None, SUCCESS), Leave(Reason.GONE, 1, SUCCESS)),
             (seen(WITH_JOB, OTHER, SUCCESS), Leave(Reason.REPLACED, 1, SUCCESS)),
@@ -258,7 +258,7 @@ ROWS = (
     ),
     Row(
         "There is no job, and the settings now leave the object out",
-        "the same; an existing job goes on",
+        "it is recorded as `skipped`, with that reason; an existing job goes on",
         (
             (seen(LOOKED_FOR, LEFT_OUT), GiveUp(Reason.EXCLUDED)),
             (seen(WITH_JOB, LEFT_OUT, RUNNING), Wait(Reason.UNFINISHED)),
@@ -311,7 +311,7 @@ ROWS = (
     ),
     Row(
         "There is no job, and another run asked for the same upload before",
-        "the same: its claim goes first, even if it waits too",
+        "it is held as `another`: the earlier claim goes first, even if it waits itself",
         (
             (seen(LATER, others=(RECHECK,)), Hold(Held.ANOTHER)),
             (seen(LATER, others=(LOOKED_FOR,)), Hold(Held.ANOTHER)),
