@@ -36,7 +36,7 @@ def largest_bill(settings: Settings, price: Decimal = PRICE, minutes: int = MINU
         return f"there is no limit on the cost: set {variable('max_jobs_per_day')}. {one}"
     jobs = f"{limit:,} jobs" if limit > 1 else "1 job"
     longer = f"longer videos cost more, and {_what_bounds_minutes(settings)}"
-    return f"at most {jobs} a day (UTC). {one}, and a day of such videos {usd(cost(limit, price, minutes))}; {longer}"
+    return f"at most {jobs} a day (UTC). {one}, and {limit:,} of them {usd(cost(limit, price, minutes))}; {longer}"
 
 
 def _what_bounds_minutes(settings: Settings) -> str:

@@ -37,7 +37,7 @@ def bill(**settings: Any) -> str:  # noqa: ANN401 - the text of any setting
 def test_with_a_limit_it_is_that_many_videos_of_ten_minutes(limit: str, jobs: str, day: str) -> None:
     said = bill(MAX_JOBS_PER_DAY=limit)
 
-    assert said.startswith(f"at most {jobs} a day (UTC). {ONE}, and a day of such videos {day} USD; longer videos")
+    assert said.startswith(f"at most {jobs} a day (UTC). {ONE}, and {int(limit):,} of them {day} USD; longer videos")
 
 
 def test_without_a_limit_it_is_said_that_nothing_bounds_it_and_what_to_set() -> None:

@@ -224,7 +224,7 @@ def test_the_estimate_says_how_it_is_made() -> None:
         "about 37.00 USD today, 812.00 USD this month; an estimate: jobs x 5 minutes (--minutes) x 0.20 USD "
         "(OPS_PRICE_PER_MINUTE)"
     )
-    assert "a video of 5 minutes costs 1.00 USD, and a day of such videos 100.00 USD" in estimate.largest
+    assert "a video of 5 minutes costs 1.00 USD, and 100 of them 100.00 USD" in estimate.largest
 
 
 @pytest.mark.parametrize("text", ["x" * 4096, "\x1b[2J\r\n" * 600, "😀" * 2000, "[bold]</bold>[/]"])
