@@ -114,7 +114,7 @@ class Narrator:
         if self.failures:
             self._line(0, (f"{len(self.failures)} of these did not come out as promised.", "bold red"))
         else:
-            self._line(0, ("All of it came out as promised.", "bold green"))
+            self._line(0, ("Everything came out as promised.", "bold green"))
             self._line(0, ("Each video had one job; the result is on the object itself.", ""))
 
     def _line(self, indent: int, *parts: _Part) -> None:

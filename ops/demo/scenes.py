@@ -49,10 +49,10 @@ def marked_video(stage: Stage, narrator: Narrator) -> None:
     narrator.headers(before, after)
     unchanged = all(after.get(name) == value for name, value in before.items() if name != "last-modified")
     narrator.check("the result is on the object", kept=after.get("x-cos-meta-watermark") == "found")
-    narrator.check(f"so is the text: {_TEXT}", kept=after.get("x-cos-meta-watermark-text") == _TEXT)
-    narrator.check("all else is as it was", kept=unchanged)
+    narrator.check(f"its text is on the object too: {_TEXT}", kept=after.get("x-cos-meta-watermark-text") == _TEXT)
+    narrator.check("everything else is unchanged", kept=unchanged)
     silence = outcomes == ["submitted", "written", "skipped"]
-    narrator.check("our own write came back as an event, and led to nothing", kept=silence)
+    narrator.check("our own write caused an event, which was skipped", kept=silence)
     _show_record(stage, narrator)
 
 
@@ -97,7 +97,7 @@ def forged_callback(stage: Stage, narrator: Narrator) -> None:
     url = stage.callback_url.replace("https://", "http://")
     reply = requests.post(url, json=forged, proxies=proxies, timeout=10)
     narrator.step("POST", stage.callback_url)
-    narrator.step("answer", f"{reply.status_code} {reply.text}")
+    narrator.step("reply", f"{reply.status_code} {reply.text}")
     narrator.check("refused", kept=reply.status_code == 403)
     narrator.check("without a single call to the cloud", kept=len(stage.cloud.journal) - calls == 1)
     narrator.check("the object still says `none`", kept=stage.head("plain.mov").get("x-cos-meta-watermark") == "none")
@@ -129,10 +129,10 @@ def balance(stage: Stage, narrator: Narrator) -> None:
     claims, records = stage.ledger("claims/"), stage.ledger("results/")
     narrator.check(f"videos: {len(videos)}, jobs: {len(jobs)}", kept=len(jobs) == len(videos))
     narrator.check(f"records in the ledger: {len(records)}", kept=len(records) == len(videos))
-    narrator.check(f"claims left behind: {len(claims)}", kept=not claims)
+    narrator.check(f"claims left: {len(claims)}", kept=not claims)
     key = example(stage)
     marks = stage.marks(key)
-    narrator.step("what the object says now", key)
+    narrator.step("the headers now on", key)
     narrator.fields({name: marks[name] for name in (MARK, f"{MARK}-text") if name in marks})
 
 
@@ -168,7 +168,7 @@ def watermarked(stage: Stage, narrator: Narrator, text: str) -> bytes:
     for _ in stage.follow():
         pass
     marked: bytes = stage.client.get_object(Bucket=STUDIO, Key="marked.mp4")["Body"].get_raw_stream().read()
-    narrator.step("had it watermarked", f"by a DigitalWatermark job: {text}, {len(marked)} bytes")
+    narrator.step("added a watermark", f"by a DigitalWatermark job: {text}, {len(marked)} bytes")
     return marked
 
 

@@ -33,12 +33,12 @@ LAST = """\
 Balance
   ✓ videos: 3, jobs: 3
   ✓ records in the ledger: 3
-  ✓ claims left behind: 0
-  what the object says now  holiday/beach 1.mp4
+  ✓ claims left: 0
+  the headers now on  holiday/beach 1.mp4
       x-cos-meta-watermark: found
       x-cos-meta-watermark-text: Studio-7_2026
 
-All of it came out as promised.
+Everything came out as promised.
 Each video had one job; the result is on the object itself.
   make demo KEEP=1       keep the cloud running, use it
   make demo DEMO=tdmq    callbacks by a TDMQ queue only
