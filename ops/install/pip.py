@@ -98,4 +98,4 @@ PROCESSING = re.compile(r"Processing (?:.*/)?([\w.]+?)-\d\S*\.(?:whl|tar\.gz|zip
 FETCHING = re.compile(r"\s+Downloading .*\(([\d.]+ [MG]B)\)")
 BUILDING = re.compile(r"\s+Building wheel for ([\w.-]+) ")
 UNPACKING = re.compile(r"Installing collected packages: ")
-RETRYING = re.compile(r"WARNING: Retrying ")
+RETRYING = re.compile(r"\s*WARNING: Retrying ")

@@ -60,6 +60,7 @@ def measure(name: str) -> dict[str, object]:
         disk = environment.megabytes()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        folder.with_name(f"{folder.name}.lock").unlink(missing_ok=True)
     return {
         "lock": locks.digest(name),
         "packages": packages(name),

@@ -23,7 +23,7 @@ Collecting crcmod==1.7
   Using cached crcmod-1.7.tar.gz (89 kB)
   Preparing metadata (pyproject.toml): finished with status 'done'
 Requirement already satisfied: six==1.17.0 in ./lib/python3.10/site-packages
-WARNING: Retrying (Retry(total=4, ...)) after connection broken by 'ReadTimeoutError()'
+  WARNING: Retrying (Retry(total=4, ...)) after connection broken by 'ReadTimeoutError()'
   Building wheel for crcmod (pyproject.toml): started
 Installing collected packages: crcmod, av, annotated-types
 """
