@@ -20,8 +20,8 @@ OTHER_WORKERS := 2
 # These are the cheapest that reach nearly all of functions/ and shared/: of its parts, and of whole deployments.
 PARTS := callback_url connections deadlines event_kinds events_http garbled_replies giving_way globs head invocation job \
     job_request ledger messages outcome_and_log pages poll refusals selfcopy settings tdmq_requests tls transport uploads
-WHOLES := again attempts endings formats ledger_samples queue_trouble races races_lost read_back slots_taken status sweep \
-    topic_mode trust vectors waiting_entries what_is_checked
+WHOLES := again attempts endings formats ledger_samples queue_trouble races races_lost read_back records_of_an_event slots_taken \
+    status sweep topic_mode trust vectors waiting_entries what_is_checked
 MEASURED := $(PARTS:%=tests/shared/test_%.py) $(WHOLES:%=tests/test_%.py)
 # What jobs that run at once print stays together, job by job, where make can do that (GNU make 4 and later).
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
