@@ -25,6 +25,7 @@ from faketencent.cls import ClsApi
 from faketencent.cos import CosService
 from faketencent.errors import ServiceError, UnknownRouteError
 from faketencent.faults import Faults, FunctionKilled
+from faketencent.routes import Call
 from faketencent.scf import ScfService
 from faketencent.scf.api.service import ScfApi
 from faketencent.sts import StsApi
@@ -35,7 +36,6 @@ from faketencent.wire import NoReplyError, Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from faketencent.routes import Call
     from faketencent.service import Service
     from faketencent.wire import Request
 
@@ -151,7 +151,7 @@ class FakeCloud:
     def _answer(service: Service, call: Call) -> Reply:
         try:
             identity = service.authenticate(call.request)
-            known = replace(call, identity=identity)
+            known = Call(call.route, call.request, call.names, identity)
             if call.route.action and identity:
                 _authorize(service, known, call.route.action)
             return call.route.handler(known)
