@@ -245,9 +245,8 @@ def _run(
 
 def _advance(stage: Stage, step: Step, calls: int) -> Run | None:
     run = step(stage)
-    for _ in range(calls):
-        if run and _is_on_its_way(stage, run):
-            stage.step(run)
+    if run:
+        stage.walk(run, calls)
     return run
 
 
