@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from faketencent.errors import UnknownRouteError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from faketencent.cam import Identity
     from faketencent.wire import Reply, Request
@@ -77,11 +78,10 @@ class RouteTable:
     hosts: Sequence[str]
     routes: Sequence[Route]
     subresources: frozenset[str] = frozenset()
-    _patterns: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
     def owns(self, host: str) -> bool:
         """Whether this service answers at that host."""
-        return any(re.fullmatch(pattern, host) for pattern in self.hosts)
+        return any(_names_in(host, pattern) is not None for pattern in self.hosts)
 
     def match(self, request: Request) -> Call:
         """The operation that the request means.
@@ -90,23 +90,29 @@ class RouteTable:
             UnknownRouteError: none; the message lists the routes there are.
         """
         for pattern in self.hosts:
-            found = re.fullmatch(pattern, request.host)
-            if not found:
+            at_host = _names_in(request.host, pattern)
+            if at_host is None:
                 continue
             asked = frozenset(request.params)
-            for route in self.routes:
+            for route in self._by_method.get(request.method, ()):
                 names = self._match_route(route, pattern, request, asked)
                 if names is not None:
-                    return Call(route, request, {**found.groupdict(), **names})
+                    return Call(route, request, {**at_host, **names})
         known = "\n  ".join(str(route) for route in self.routes)
         raise UnknownRouteError(
             f"no {self.service} route for `{request.method} {request.url}`; known routes:\n  {known}"
         )
 
+    @cached_property
+    def _by_method(self) -> dict[str, list[Route]]:
+        found: dict[str, list[Route]] = {}
+        for route in self.routes:
+            found.setdefault(route.method, []).append(route)
+        return found
+
     def _match_route(self, route: Route, host: str, request: Request, asked: frozenset[str]) -> dict[str, Any] | None:
         if (
-            route.method != request.method
-            or (route.host and route.host != host)
+            (route.host and route.host != host)
             or not route.query <= asked
             or (asked & self.subresources) - route.query
             or any(name not in request.headers for name in route.headers)
@@ -115,3 +121,10 @@ class RouteTable:
             return None
         found = re.fullmatch(route.path, request.decoded_path, re.DOTALL)
         return found.groupdict() if found else None
+
+
+@lru_cache(maxsize=4096)
+def _names_in(host: str, pattern: str) -> Mapping[str, Any] | None:
+    """What the host names, or nothing where it is not of that pattern; remembered, for hosts are few."""
+    found = re.fullmatch(pattern, host)
+    return found.groupdict() if found else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -80,34 +80,43 @@ def _check_token(identity: Identity, request: Request, token_header: str, now: f
 
 def _signature(secret_key: str, request: Request, fields: dict[str, str]) -> str:
     key_time = fields["q-key-time"]
-    sign_key = _hmac(secret_key, key_time)
-    headers = {name.lower(): value.encode("latin-1") for name, value in request.headers.items()}
+    sign_key = _sign_key(secret_key, key_time)
     # The SDK signs the host without its port.
-    headers["host"] = request.host.encode()
-    params = {name.lower(): value.encode() for name, value in request.params.items()}
+    headers = {**{name.lower(): value for name, value in request.headers.items()}, "host": request.host}
+    params = {name.lower(): value for name, value in request.params.items()}
     http_string = "\n".join((
         request.method.lower(),
         request.decoded_path,
-        _signed(fields["q-url-param-list"], params),
-        _signed(fields["q-header-list"], headers),
+        _signed(fields["q-url-param-list"], params, "utf-8"),
+        _signed(fields["q-header-list"], headers, "latin-1"),
         "",
     ))  # fmt: skip
     digest = hashlib.sha1(http_string.encode(), usedforsecurity=False).hexdigest()
     return _hmac(sign_key, f"sha1\n{fields['q-sign-time']}\n{digest}\n")
 
 
-def _signed(names: str, values: dict[str, bytes]) -> str:
+def _signed(names: str, values: dict[str, str], encoding: str) -> str:
     listed = [name for name in names.split(";") if name]
     by_encoded_name = {_encoded(name): value for name, value in values.items()}
     missing = [name for name in listed if name not in by_encoded_name]
     if missing:
         raise ServiceError(403, "SignatureDoesNotMatch", f"signed but not sent: {', '.join(missing)}")
-    return "&".join(f"{name}={quote(by_encoded_name[name], safe='-_.~')}" for name in sorted(listed))
+    return "&".join(f"{name}={_quoted(by_encoded_name[name], encoding)}" for name in sorted(listed))
+
+
+@lru_cache(maxsize=4096)
+def _quoted(value: str, encoding: str) -> str:
+    return quote(value, safe="-_.~", encoding=encoding)
 
 
 @cache
 def _encoded(name: str) -> str:
     return quote(name, safe="-_.~").lower()
+
+
+@lru_cache
+def _sign_key(secret_key: str, key_time: str) -> str:
+    return _hmac(secret_key, key_time)
 
 
 def _hmac(key: str, text: str) -> str:

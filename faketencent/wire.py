@@ -85,7 +85,7 @@ class Reply:
 
     def with_headers(self, *more: tuple[str, str]) -> Reply:
         """The same reply with headers added behind its own."""
-        return replace(self, headers=[*self.headers, *more])
+        return Reply(self.status, [*self.headers, *more], self.body, self.pacing)
 
     def sent(self) -> Reply:
         """The reply with the length of its body in its headers, unless nobody can know it yet."""

@@ -23,7 +23,7 @@ from shared.domain.outcome import Reason
 from shared.domain.result import Verdict
 from shared.settings import DAY, read_settings
 from tests.test_write_back import without_ours
-from tests.world import BUCKET, REGION
+from tests.world import BUCKET, LEDGER, REGION
 
 if TYPE_CHECKING:
     from faketencent.ci.jobs import Job
@@ -80,6 +80,7 @@ class Truth:
     #: Attempts, by upload and number, that were made when there was an answer already.
     answered: set[tuple[str, int]] = field(default_factory=set)
     _attempts: set[str] = field(default_factory=set)
+    _kept: list[str] = field(default_factory=list)
     _day: int = 0
 
     # What happens
@@ -122,13 +123,14 @@ class Truth:
         bucket = self.world.cloud.cos.backend.bucket(BUCKET)
         for key in {*bucket.live, *self.present}:
             before = self.present.get(key)
+            # Most often nothing is new.
+            if before and before.stored is bucket.newest(key):
+                continue
             if key not in bucket.live:
                 del self.present[key]
                 self.strays[key] = 0
                 continue
             stored = self.world.get(key)
-            if before and before.stored is stored:
-                continue
             if before and _same_writing(before.stored, stored):
                 before.stored = stored
                 continue
@@ -141,6 +143,10 @@ class Truth:
             self.writings.append(writing)
 
     def _observe_attempts(self) -> None:
+        kept = self.world.cloud.cos.backend.bucket(LEDGER).live
+        if kept == self._kept:
+            return
+        self._kept = kept.copy()
         there = set(self.world.claims)
         for name in there - self._attempts:
             attempt = decode(self.world.kept(name))

@@ -33,8 +33,7 @@ def until(stage: Stage, run: Run, operation: str, times: int = 1) -> None:
 
 def go_on(stage: Stage, run: Run) -> None:
     """Let it run to its end."""
-    while run in stage.runs:
-        stage.step(run)
+    stage.walk(run)
 
 
 def struck(stage: Stage, run: Run, operation: str, fault: Fault) -> None:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _PATIENCE = 60
 
 
+def _nothing() -> None:
+    pass
+
+
 class Runner:
     """One action in a thread of its own; it runs only inside `go`.
 
@@ -37,25 +41,29 @@ class Runner:
     def __init__(self, action: Callable[[], object]) -> None:
         self._action = action
         self._calls: int | None = 0
+        self._between: Callable[[], None] = _nothing
         self._error: BaseException | None = None
         self._may_run = _closed()
         self._has_stopped = _closed()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._abandoned = False
+        self._is_first = True
         self.finished = False
         self.made = 0
         self.pending: Call | None = None
         self._thread.start()
 
-    def go(self, calls: int | None = None) -> None:
+    def go(self, calls: int | None = None, between: Callable[[], None] = _nothing) -> None:
         """Let it make that many calls, to the point right before the next; without a number, run to its end.
 
+        `between` is done after each call but the last, in the runner's own thread: that saves two changes of threads.
+
         Raises:
-            BaseException: what the action raised.
+            BaseException: what the action raised, or `between`.
         """
         if self.finished:
             return
-        self._calls = calls
+        self._calls, self._between, self._is_first = calls, between, True
         self._may_run.release()
         if not self._has_stopped.acquire(timeout=_PATIENCE):
             raise TimeoutError("the action neither ended nor made a call")
@@ -77,14 +85,27 @@ class Runner:
     def before_call(self, call: Call) -> None:
         """Wait here, in the runner's own thread, unless the call is one of those it may make."""
         if self._calls == 0:
-            self.pending = call
-            self._pause()
-            self.pending = None
+            self._wait(call)
+        elif not self._is_first:
+            self._look_around(call)
         if self._abandoned:
             raise FunctionKilled("abandoned")
         if self._calls is not None:
             self._calls -= 1
         self.made += 1
+        self._is_first = False
+
+    def _wait(self, call: Call) -> None:
+        self.pending = call
+        self._pause()
+        self.pending = None
+
+    def _look_around(self, call: Call) -> None:
+        try:
+            self._between()
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits in `go`, past the action
+            self._error = error
+            self._wait(call)
 
     def _pause(self) -> None:
         self._has_stopped.release()

@@ -149,9 +149,8 @@ def run(given: Given, first: tuple[Step, int], second: tuple[Step, int]) -> tupl
         for step, calls in (first, second):
             started = step(stage)
             on_their_way.append(started)
-            for _ in range(calls):
-                if started in stage.runs:
-                    stage.step(started)
+            if started:
+                stage.walk(started, calls)
         over = on_their_way[0] not in stage.runs, on_their_way[1] not in stage.runs
         stage.run_out()
         come_to_rest(stage)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("short_way")]
 
 HOUR = 3600
-PERIOD = 1800
+PERIOD = HOUR
 
 
 @pytest.fixture

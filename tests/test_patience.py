@@ -56,8 +56,8 @@ def tick(stage: Stage, seconds: float) -> None:
 
 def wait(stage: Stage, days: int) -> None:
     """The timer comes, every few hours are enough."""
-    for _ in range(days * 6):
-        tick(stage, 4 * HOUR)
+    for _ in range(days * 3):
+        tick(stage, 8 * HOUR)
 
 
 def answered(stage: Stage) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -26,6 +27,7 @@ from shared.use_cases.pace import Pace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from faketencent.cam import Policy
     from faketencent.ci.jobs import Job
     from faketencent.cos.objects import StoredObject
     from shared.domain.claim import Attempt
@@ -81,8 +83,8 @@ class World:
         """Give both functions the rights that `cos-watermark policy` prints, less these actions."""
         no = {"version": "2.0", "statement": [{"effect": "deny", "action": list(actions), "resource": [resource]}]}
         denied = [no] if actions else []
-        self.cloud.cam.create_role(SUBMIT_ROLE, submit_policy(self._deployment), *denied)
-        self.cloud.cam.create_role(CALLBACK_ROLE, callback_policy(self._deployment), *denied)
+        for role, policy in _policies(self._deployment).items():
+            self.cloud.cam.create_role(role, policy, *denied)
 
     @property
     def _deployment(self) -> Deployment:
@@ -185,6 +187,12 @@ class World:
         """Every line that the functions logged, parsed."""
         text = "\n".join(invocation.log for invocation in self.cloud.scf.backend.invocations)
         return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+@lru_cache
+def _policies(deployment: Deployment) -> dict[str, Policy]:
+    """By role; nobody changes them, and most deployments here are the same."""
+    return {SUBMIT_ROLE: submit_policy(deployment), CALLBACK_ROLE: callback_policy(deployment)}
 
 
 def new_containers() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from faketencent.api import signature
@@ -44,13 +44,12 @@ class ApiService(Service):
     def __init__(self, cloud: FakeCloud, actions: Sequence[Action]) -> None:
         super().__init__(cloud)
         self.actions = {action.name: action for action in actions}
-        host = rf"{self.name}(\.(?!intl)[a-z0-9-]+)?(\.intl)?\.tencentcloudapi\.com"
-        self._table = RouteTable(self.name, [host], [self._route(action) for action in actions])
 
-    @property
+    @cached_property
     def table(self) -> RouteTable:
         """One route per action."""
-        return self._table
+        host = rf"{self.name}(\.(?!intl)[a-z0-9-]+)?(\.intl)?\.tencentcloudapi\.com"
+        return RouteTable(self.name, [host], [self._route(action) for action in self.actions.values()])
 
     def authenticate(self, request: Request) -> Identity:
         """Who signed this."""

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 from fnmatch import translate
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,9 +73,15 @@ def plain_action(action: str) -> str:
 def _says(statement: Mapping[str, Any], effect: str, action: str, resource: str) -> bool:
     return (
         statement["effect"] == effect
-        and bool(_actions(listed(statement["action"])).match(action.lower()))
+        and _is_among(action, listed(statement["action"]))
         and bool(_resources(listed(statement["resource"])).match(resource))
     )
+
+
+@lru_cache(maxsize=4096)
+def _is_among(action: str, patterns: tuple[str, ...]) -> bool:
+    # Remembered: each call asks about each statement, and both are few.
+    return bool(_actions(patterns).match(action.lower()))
 
 
 @cache

@@ -38,7 +38,7 @@ def routes(backend: CosBackend, get_media_info: Callable[[Call], Reply]) -> Rout
     """The table; a copy is told from an upload by its header, so copies come first. CI serves `get_media_info`."""
     served = [*_objects(backend), *_special(backend), *_subresources(backend), *_uploads(backend), *_buckets(backend)]
     served += [*_setup(backend), _media_info(get_media_info)]
-    at_bucket = [replace(_careful(route), host=HOST) for route in served]
+    at_bucket = [_careful(route) for route in served]
     return RouteTable("COS", [HOST, _SERVICE, _SERVICE_OF_REGION], [*at_bucket, *_service(backend)], SUBRESOURCES)
 
 
@@ -128,7 +128,7 @@ def _service(backend: CosBackend) -> list[Route]:
 
 
 def _careful(route: Route) -> Route:
-    return route if route.method in _READING else replace(route, accepts=is_clear)
+    return replace(route, host=HOST, accepts=route.accepts if route.method in _READING else is_clear)
 
 
 def _route(operation: str, method: str, path: str, handler: Callable[[Call], Reply], *query: str) -> Route:

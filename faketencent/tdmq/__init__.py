@@ -8,6 +8,7 @@ Behaviour: https://www.tencentcloud.com/document/product/1111. Error codes: `fak
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from faketencent.service import Service
@@ -40,12 +41,11 @@ class TdmqService(Service):
         super().__init__(cloud)
         self.backend = TdmqBackend(cloud.clock, self._send, cloud.appid)
         self._responses = TdmqResponses(self.backend)
-        self._table = routes(self._responses)
 
-    @property
+    @cached_property
     def table(self) -> RouteTable:
         """The routes."""
-        return self._table
+        return routes(self._responses)
 
     def authenticate(self, request: Request) -> Identity:
         """Who signed this; also the place where `refuse_next` strikes, as throttling counts a caller's requests."""

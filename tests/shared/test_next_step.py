@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops.checkout import ROOT
@@ -34,6 +34,8 @@ from tests.shared.table_of_jobs import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hypothesis.strategies import SearchStrategy
 
     from shared.domain.steps import Step
@@ -150,133 +152,156 @@ def is_end(step: Step) -> bool:
     return isinstance(step, Conclude | Leave | Write | GiveUp)
 
 
-class TestWhateverIsSeen:
-    """`next_step` is total: each of these would fail if it raised anything."""
+#: What holds for whatever may be seen. To make that up is most of the work, so they share it.
+ALWAYS: list[Callable[[Seen, Rules], None]] = []
 
-    @given(anything_seen(), any_rules)
-    def test_there_is_a_step_and_a_look_leads_on_to_one_that_is_no_look(self, seen: Seen, rules: Rules) -> None:
-        looks = 0
-        while isinstance(step := next_step(seen, rules), LookAt):
-            looks += 1
-            seen = replace(seen, looked=seen.looked | {step.what})
-        assert looks <= len(Look)
 
-    @given(anything_seen(), any_rules)
-    def test_the_same_is_never_looked_at_twice(self, seen: Seen, rules: Rules) -> None:
-        step = next_step(seen, rules)
+def always(property_: Callable[[Seen, Rules], None]) -> Callable[[Seen, Rules], None]:
+    ALWAYS.append(property_)
+    return property_
 
-        assert not isinstance(step, LookAt) or step.what not in seen.looked
 
-    @given(anything_seen(), any_rules)
-    def test_no_job_is_asked_for_and_no_claim_ends_while_one_may_live(self, seen: Seen, rules: Rules) -> None:
-        step = next_step(seen, rules)
+@always
+def there_is_a_step_and_a_look_leads_on_to_one_that_is_no_look(seen: Seen, rules: Rules) -> None:
+    looks = 0
+    while isinstance(step := next_step(seen, rules), LookAt):
+        looks += 1
+        seen = replace(seen, looked=seen.looked | {step.what})
+    assert looks <= len(Look)
 
-        if may_live(seen):
-            assert isinstance(step, LookAt | Wait | Cancel)
 
-    @given(anything_seen(), any_rules)
-    def test_no_job_is_asked_for_beside_that_of_another_upload(self, seen: Seen, rules: Rules) -> None:
-        step = next_step(seen, rules)
+@always
+def the_same_is_never_looked_at_twice(seen: Seen, rules: Rules) -> None:
+    step = next_step(seen, rules)
 
-        if isinstance(step, TryAgain):
-            assert Look.OTHERS in seen.looked
-            assert not any(attempt.may_post for attempt in seen.others)
+    assert not isinstance(step, LookAt) or step.what not in seen.looked
 
-    @given(anything_seen(), any_rules)
-    def test_no_job_is_asked_for_in_a_pause_too_early_or_above_the_limit(self, seen: Seen, rules: Rules) -> None:
-        step = next_step(seen, rules)
 
-        if isinstance(step, TryAgain):
-            assert rules.pause is None
-            assert seen.now - UPLOAD.modified >= rules.min_age
-            assert Look.SLOTS in seen.looked
-            assert seen.slot_left
+@always
+def no_job_is_asked_for_and_no_claim_ends_while_one_may_live(seen: Seen, rules: Rules) -> None:
+    step = next_step(seen, rules)
 
-    @given(anything_seen(), any_rules)
-    def test_they_hold_back_new_jobs_and_nothing_else(self, seen: Seen, rules: Rules) -> None:
-        free = next_step(replace(seen, slot_left=True), replace(rules, pause=None, min_age=0))
+    if may_live(seen):
+        assert isinstance(step, LookAt | Wait | Cancel)
 
-        step = next_step(seen, rules)
 
-        if step != free:
-            assert isinstance(step, Hold)
-            assert step.why in (Held.PAUSED, Held.YOUNG, Held.LIMIT)
-            only_for_a_job = free in (LookAt(Look.OTHERS), LookAt(Look.SLOTS)) or isinstance(free, TryAgain | Hold)
-            assert only_for_a_job or (isinstance(free, GiveUp) and free.reason is Reason.REFUSED)
+@always
+def no_job_is_asked_for_beside_that_of_another_upload(seen: Seen, rules: Rules) -> None:
+    step = next_step(seen, rules)
 
-    @given(pairs(st.integers(MODIFIED, MODIFIED + 3)), pairs(st.integers(0, 2)))
-    def test_of_two_runs_that_asked_for_the_same_upload_just_one_goes_on(
-        self, since: list[int], chains: list[int]
-    ) -> None:
-        both = zip((RECHECK, LATER), since, chains, strict=True)
-        claims = [replace(claim, since=at, chain=chain) for claim, at, chain in both]
+    if isinstance(step, TryAgain):
+        assert Look.OTHERS in seen.looked
+        assert not any(attempt.may_post for attempt in seen.others)
 
-        steps = [next_step(looked_at(mine, other), RULES) for mine, other in (claims, claims[::-1])]
 
-        assert sorted(type(step).__name__ for step in steps) == ["Hold", "TryAgain"]
+@always
+def no_job_is_asked_for_in_a_pause_too_early_or_above_the_limit(seen: Seen, rules: Rules) -> None:
+    step = next_step(seen, rules)
 
-    @given(anything_seen(), any_rules)
-    def test_nothing_is_written_and_no_job_asked_for_unless_the_object_is_that_very_upload_unanswered(
-        self, seen: Seen, rules: Rules
-    ) -> None:
-        step = next_step(seen, rules)
+    if isinstance(step, TryAgain):
+        assert rules.pause is None
+        assert seen.now - UPLOAD.modified >= rules.min_age
+        assert Look.SLOTS in seen.looked
+        assert seen.slot_left
 
-        if isinstance(step, Write | TryAgain):
-            assert seen.object is not None
-            assert seen.object.upload == UPLOAD
-            assert seen.object.sealed is None
 
-    @given(anything_seen(), any_rules)
-    def test_no_job_is_asked_for_where_its_result_could_not_be_written(self, seen: Seen, rules: Rules) -> None:
-        step = next_step(seen, rules)
+@always
+def they_hold_back_new_jobs_and_nothing_else(seen: Seen, rules: Rules) -> None:
+    free = next_step(replace(seen, slot_left=True), replace(rules, pause=None, min_age=0))
 
-        if isinstance(step, TryAgain):
-            assert seen.object
-            assert seen.object.obstacle is None
+    step = next_step(seen, rules)
 
-    @given(anything_seen(), any_rules)
-    def test_what_ends_has_been_looked_at(self, seen: Seen, rules: Rules) -> None:
-        if is_end(next_step(seen, rules)):
-            assert Look.OBJECT in seen.looked
+    if step != free:
+        assert isinstance(step, Hold)
+        assert step.why in (Held.PAUSED, Held.YOUNG, Held.LIMIT)
+        only_for_a_job = free in (LookAt(Look.OTHERS), LookAt(Look.SLOTS)) or isinstance(free, TryAgain | Hold)
+        assert only_for_a_job or (isinstance(free, GiveUp) and free.reason is Reason.REFUSED)
 
-    @given(anything_seen(), any_rules)
-    def test_only_a_job_that_waits_for_an_object_that_is_not_there_any_more_is_cancelled(
-        self, seen: Seen, rules: Rules
-    ) -> None:
-        step = next_step(seen, rules)
 
-        if isinstance(step, Cancel):
-            assert step.job.state is JobState.SUBMITTED
-            assert not seen.is_there
+@always
+def nothing_is_written_and_no_job_asked_for_unless_the_object_is_that_very_upload_unanswered(
+    seen: Seen, rules: Rules
+) -> None:
+    step = next_step(seen, rules)
 
-    @given(anything_seen(), any_rules)
-    def test_a_result_that_was_paid_for_is_never_given_up_here(self, seen: Seen, rules: Rules) -> None:
-        step = next_step(seen, rules)
+    if isinstance(step, Write | TryAgain):
+        assert seen.object is not None
+        assert seen.object.upload == UPLOAD
+        assert seen.object.sealed is None
 
-        paid = any(one and one.state is JobState.SUCCESS for one in seen.jobs.values())
-        if paid or any(attempt.result for attempt in seen.attempts):
-            assert not isinstance(step, GiveUp | TryAgain | Hold)
 
-    @given(anything_seen(), any_rules)
-    def test_the_next_attempt_continues_the_claim(self, seen: Seen, rules: Rules) -> None:
-        step = next_step(seen, rules)
+@always
+def no_job_is_asked_for_where_its_result_could_not_be_written(seen: Seen, rules: Rules) -> None:
+    step = next_step(seen, rules)
 
-        if isinstance(step, TryAgain):
-            newest = seen.attempts[-1]
-            assert (step.attempt.upload, step.attempt.number) == (newest.upload, newest.number + 1)
-            assert step.attempt.since == newest.since
-            assert (step.attempt.replaces, step.attempt.asked_by) == (newest.replaces, newest.asked_by)
-            # What met anything but a refusal ends their row.
-            assert step.attempt.refused_since == (newest.refused_since if newest.held is Held.REFUSED else None)
-            assert step.attempt.may_post
+    if isinstance(step, TryAgain):
+        assert seen.object
+        assert seen.object.obstacle is None
 
-    @given(anything_seen(), any_rules)
-    def test_a_chain_grows_by_one_at_most(self, seen: Seen, rules: Rules) -> None:
-        step = next_step(seen, rules)
 
-        if isinstance(step, Leave):
-            assert seen.chain <= step.chain <= seen.chain + 1
-            assert (step.chain > seen.chain) == (step.job is not None and step.reason is not Reason.CANCELLED)
+@always
+def what_ends_has_been_looked_at(seen: Seen, rules: Rules) -> None:
+    if is_end(next_step(seen, rules)):
+        assert Look.OBJECT in seen.looked
+
+
+@always
+def only_a_job_that_waits_for_an_object_that_is_not_there_any_more_is_cancelled(seen: Seen, rules: Rules) -> None:
+    step = next_step(seen, rules)
+
+    if isinstance(step, Cancel):
+        assert step.job.state is JobState.SUBMITTED
+        assert not seen.is_there
+
+
+@always
+def a_result_that_was_paid_for_is_never_given_up_here(seen: Seen, rules: Rules) -> None:
+    step = next_step(seen, rules)
+
+    paid = any(one and one.state is JobState.SUCCESS for one in seen.jobs.values())
+    if paid or any(attempt.result for attempt in seen.attempts):
+        assert not isinstance(step, GiveUp | TryAgain | Hold)
+
+
+@always
+def the_next_attempt_continues_the_claim(seen: Seen, rules: Rules) -> None:
+    step = next_step(seen, rules)
+
+    if isinstance(step, TryAgain):
+        newest = seen.attempts[-1]
+        assert (step.attempt.upload, step.attempt.number) == (newest.upload, newest.number + 1)
+        assert step.attempt.since == newest.since
+        assert (step.attempt.replaces, step.attempt.asked_by) == (newest.replaces, newest.asked_by)
+        # What met anything but a refusal ends their row.
+        assert step.attempt.refused_since == (newest.refused_since if newest.held is Held.REFUSED else None)
+        assert step.attempt.may_post
+
+
+@always
+def a_chain_grows_by_one_at_most(seen: Seen, rules: Rules) -> None:
+    step = next_step(seen, rules)
+
+    if isinstance(step, Leave):
+        assert seen.chain <= step.chain <= seen.chain + 1
+        assert (step.chain > seen.chain) == (step.job is not None and step.reason is not Reason.CANCELLED)
+
+
+@settings(max_examples=3 * settings.default.max_examples)
+@given(anything_seen(), any_rules)
+def test_each_of_these_holds_whatever_is_seen(seen: Seen, rules: Rules) -> None:
+    """`next_step` is total: this would fail if it raised anything."""
+    for holds in ALWAYS:
+        holds(seen, rules)
+
+
+@given(pairs(st.integers(MODIFIED, MODIFIED + 3)), pairs(st.integers(0, 2)))
+def test_of_two_runs_that_asked_for_the_same_upload_just_one_goes_on(since: list[int], chains: list[int]) -> None:
+    both = zip((RECHECK, LATER), since, chains, strict=True)
+    claims = [replace(claim, since=at, chain=chain) for claim, at, chain in both]
+
+    steps = [next_step(looked_at(mine, other), RULES) for mine, other in (claims, claims[::-1])]
+
+    assert sorted(type(step).__name__ for step in steps) == ["Hold", "TryAgain"]
 
 
 @pytest.mark.parametrize("sealed", [ANSWERED, ANSWERED_LATER], ids=["itself", "the same bytes later"])

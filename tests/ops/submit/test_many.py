@@ -24,7 +24,7 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 #: Says the same on every Python.
 pytestmark = [
     pytest.mark.once,
-    pytest.mark.skipif(not LONG, reason="minutes of work: `make test-long`; test_kills.py kills 2,000 in this process"),
+    pytest.mark.skipif(not LONG, reason="minutes of work: `make test-long`; test_kills.py kills fewer in this process"),
 ]
 
 SEED = int(os.environ.get("SUBMIT_SEED", "11"))
