@@ -13,7 +13,7 @@ from ops.checkout import ROOT
 from ops.install.environment import Environment
 from ops.install.pip import PipError
 
-_AGAIN = "The same command begins anew."
+_SOLVED = "When that is solved, run the same command again."
 
 
 def main(mark: str, *sets: str) -> int:
@@ -24,10 +24,10 @@ def main(mark: str, *sets: str) -> int:
         environment.bring(path.name, sets)
     except (PipError, OSError) as error:
         sys.stdout.flush()
-        sys.stderr.write(f"{error}\n\n{path.parent.relative_to(ROOT)} is not complete: above is why. {_AGAIN}\n")
+        sys.stderr.write(f"{error}\n\n{path.parent.relative_to(ROOT)} is not complete: above is why. {_SOLVED}\n")
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write(f"\nStopped. {_AGAIN}\n")
+        sys.stderr.write("\nStopped. The same command begins again.\n")
         return 130
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import platform
 import shutil
 import sys
@@ -80,8 +81,9 @@ class Environment:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        # The system takes this lock from a run that is killed.
+        # The system takes this lock from a run that is killed, when what it has started has ended too.
         with self.folder.with_name(f"{self.folder.name}.lock").open("w") as lock:
+            os.set_inheritable(lock.fileno(), True)  # noqa: FBT003 - has no name
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -95,7 +97,7 @@ class Environment:
 
     def _announce(self, sets: tuple[str, ...], *, on_top: bool) -> Progress:
         if self._unfinished.exists():
-            say(f"The last installation into {self._shown} did not end. It begins anew.")
+            say(f"The last installation into {self._shown} did not end. It begins again.")
         size, below = locks.size(sets[-1]), locks.size(sets[0])
         needs = _NEEDED_BY[sets[-1]].format(python=_PYTHON)
         if size and on_top and below:
@@ -135,8 +137,13 @@ class Environment:
         self.folder.mkdir()
         self._unfinished.touch()
         progress.show(f"making the environment, Python {platform.python_version()}")
-        for _ in pip.run((sys.executable, "-m", "venv", self.folder)):
-            progress.wait()
+        # In two steps, because venv says nothing of why pip could not be put in.
+        for command in (
+            (sys.executable, "-m", "venv", "--without-pip", self.folder),
+            (self.folder / "bin" / "python", "-m", "ensurepip", "--upgrade", "--default-pip"),
+        ):
+            for _ in pip.run(command):
+                progress.wait()
 
     def _packages(self) -> int:
         return sum(1 for _ in self.folder.glob("lib/python*/site-packages/*.dist-info"))

@@ -23,6 +23,7 @@ _PATIENCE = 1.0
 #: be built.
 _UNDONE = {
     "PIP_CONSTRAINT": os.devnull,
+    "PIP_DRY_RUN": "0",
     "PIP_NO_BINARY": ":none:",
     "PIP_ONLY_BINARY": ":none:",
     "PIP_QUIET": "0",
@@ -32,8 +33,13 @@ _UNDONE = {
 _DROPPED = ("PIP_PYTHON", "PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "__PYVENV_LAUNCHER__")
 
 
+_UNREACHED = (
+    "A connection failed. If this machine needs a mirror or a proxy for packages, set PIP_INDEX_URL or HTTPS_PROXY."
+)
+
+
 class PipError(Exception):
-    """pip failed; with all that it said of that."""
+    """pip failed; with what it said of that."""
 
 
 def environment() -> dict[str, str]:
@@ -63,7 +69,15 @@ def run(command: tuple[str | Path, ...]) -> Iterator[str | None]:
     """
     pipe = subprocess.PIPE
     with subprocess.Popen(  # noqa: S603 - nothing from outside
-        command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True, errors="replace", env=environment()
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        errors="replace",
+        env=environment(),
+        # The lock goes with it: if we are killed, nobody else writes there before the program has ended too.
+        close_fds=False,
     ) as process:
         lines: queue.Queue[tuple[IO[str] | None, str]] = queue.Queue()
         streams = [process.stdout, process.stderr]
@@ -83,7 +97,16 @@ def run(command: tuple[str | Path, ...]) -> Iterator[str | None]:
                 errors.append(line)
             yield line
     if process.returncode:
-        raise PipError("".join(errors).rstrip() or f"{command[0]} ended with {process.returncode}")
+        raise PipError(_essence(errors) or f"{command[0]} ended with {process.returncode}")
+
+
+def _essence(errors: list[str]) -> str:
+    """What a program said, of several tries to connect only the last, and without the way through its code."""
+    tries = [line for line in errors if RETRYING.match(line)]
+    said = [line for line in errors if line not in tries[:-1]]
+    if tries:
+        said.append(f"{_UNREACHED}\n")
+    return _TRACE.sub("", "".join(said)).rstrip()
 
 
 def _read(stream: IO[str] | None, lines: queue.Queue[tuple[IO[str] | None, str]]) -> None:
@@ -99,3 +122,5 @@ FETCHING = re.compile(r"\s+Downloading .*\(([\d.]+ [MG]B)\)")
 BUILDING = re.compile(r"\s+Building wheel for ([\w.-]+) ")
 UNPACKING = re.compile(r"Installing collected packages: ")
 RETRYING = re.compile(r"\s*WARNING: Retrying ")
+#: A trace; of one that only says that a program failed, which has said why itself, the last line too.
+_TRACE = re.compile(r"^Traceback .*\n(?:\s.*\n)*(?:subprocess\.CalledProcessError: .*\n?)?", re.MULTILINE)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+RUN = pip.run
 READY, TOOLS = (".venv/main/ready", "run"), (".venv/main/tools", "run", "dev")
 
 
@@ -33,6 +34,8 @@ class Machine:
         (self.root / "requirements" / f"{name}.txt").write_text(text)
 
     def venv(self, command: tuple[Any, ...]) -> Iterator[None]:
+        if "ensurepip" in command:
+            return
         self.asked.append("venv")
         (command[-1] / "bin").mkdir()
         (command[-1] / "bin" / "python").touch()
@@ -105,11 +108,11 @@ def test_what_was_cut_begins_anew_and_says_so(
     machine.run(*target)
     said = capsys.readouterr()
     assert machine.trouble in said.err
-    assert ".venv/main is not complete: above is why. The same command begins anew." in said.err
+    assert ".venv/main is not complete: above is why. When that is solved, run the same command again." in said.err
 
     machine.trouble = ""
     assert machine.run(*target) == ["venv", "build", target[-1]]
-    assert "The last installation into .venv/main did not end. It begins anew." in capsys.readouterr().out
+    assert "The last installation into .venv/main did not end. It begins again." in capsys.readouterr().out
 
 
 def test_tools_that_were_cut_leave_the_demo_what_it_has(machine: Machine) -> None:
@@ -160,6 +163,34 @@ def test_all_that_a_program_says_of_its_failure_is_kept() -> None:
         heard.extend(pip.run((sys.executable, "-c", program)))
 
     assert str(failure.value) == "ERROR: no\n  space"
+
+
+def test_of_many_tries_and_a_trace_what_helps_is_left() -> None:
+    retry = "WARNING: Retrying (Retry(total={})) after connection broken by 'NewConnectionError()': /simple/six/\\n"
+    trace = "Traceback (most recent call last):\\n  File 1\\n    line\\nsubprocess.CalledProcessError: x failed\\n"
+    said = f"{retry.format(1)}{retry.format(0)}ERROR: no six\\n{trace}"
+    program = f'import sys; sys.stderr.write("{said}"); exit(1)'
+
+    with pytest.raises(pip.PipError) as failure:
+        list(pip.run((sys.executable, "-c", program)))
+
+    tried, error, hint = str(failure.value).splitlines()
+    assert ("total=0" in tried, error) == (True, "ERROR: no six")
+    assert "PIP_INDEX_URL" in hint
+
+
+def test_a_program_that_outlives_us_keeps_the_lock(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = (
+        "import os, sys; lock = os.stat(sys.argv[1])\n"
+        "for number in os.listdir('/dev/fd'):\n"
+        "    try: assert not os.path.samestat(os.fstat(int(number)), lock), 'it has the lock'\n"
+        "    except OSError: pass\n"
+    )
+    command = (sys.executable, "-c", program, str(machine.root / ".venv" / "main.lock"))
+    monkeypatch.setattr(pip, "install", lambda *_: RUN(command))
+
+    with pytest.raises(pip.PipError, match="it has the lock"):
+        environment.Environment(machine.root / ".venv" / "main").bring("ready", ("run",))
 
 
 def test_settings_that_hide_or_add_packages_do_not_reach_pip(monkeypatch: pytest.MonkeyPatch) -> None:
