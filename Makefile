@@ -89,6 +89,7 @@ $(addprefix test-,$(OTHERS)): test-%: .venv/%/ready
 
 #:   make coverage      What the last tests ran of functions/ and shared/, by file
 coverage: $(MAIN)/tools
+	@test -e build/coverage/data || { echo "Nothing is measured yet: make test does that, or make measured alone." >&2; exit 1; }
 	@$(BIN)/python -m coverage report --show-missing --skip-covered --fail-under=0 $(FORMAT)
 
 #:   make test-long     An hour of random schedules, more examples, large numbers
@@ -172,5 +173,14 @@ stale:
 
 python-found:
 	@test -n "$(VERSIONS)" || { sh .ci/pythons --why >&2; exit 1; }
+ifneq ($(origin VERSIONS),file)
+	@for version in $(VERSIONS); do \
+	    test -n "$$($(PYTHONS) $$version)" || { echo "There is no usable Python $$version here; make help shows which there are." >&2; exit 1; }; \
+	done
+endif
+
+# Of a version that is not here; others have rules of their own.
+test-3.%:
+	@$(MAKE) --no-print-directory VERSIONS=3.$* python-found
 
 .PHONY: demo bundle deploy test measured unmeasured coverage test-long test-mutants lint types format readme lock environments toolkit clean help python-found stale $(addprefix test-,$(VERSIONS))

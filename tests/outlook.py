@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ONE_PYTHON = 300.0
 FURTHER_PYTHON = 20.0
 _CORES = 2
+#: A day: what is longer was not measured.
+_LONGEST = 86400.0
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,21 @@ class Outlook:
 
     def end(self) -> None:
         """Say how long it took, and keep it."""
-        known = self._known()
-        took = time.time() - known.pop("began")
-        say(f"Tested on Python {listed(self.versions)}, in {minutes(took)}.")
+        tested = f"Tested on Python {listed(self.versions)}"
+        took = time.time() - self._time("began")
+        # Not known, when another run ended meanwhile, or the clock was set.
+        if not 0 < took < _LONGEST:
+            say(f"{tested}.")
+            return
+        say(f"{tested}, in {minutes(took)}.")
         self._keep({"versions": self.versions, "cores": self.cores, "seconds": took})
 
     def duration(self) -> str:
         """How long it will take: as long as the last time, or about as long as it must with so many cores."""
         known = self._known()
-        if (known.get("versions"), known.get("cores")) == (list(self.versions), self.cores):
-            return f"The tests took {minutes(known['seconds'])} here the last time"
+        same = (known.get("versions"), known.get("cores")) == (list(self.versions), self.cores)
+        if same and (took := self._time("seconds")) > 0:
+            return f"The tests took {minutes(took)} here the last time"
         cores = f"{self.cores} cores" if self.cores > 1 else "one core"
         return f"The tests take about {minutes(self.estimate(), rough=True)} on {cores}"
 
@@ -73,10 +80,15 @@ class Outlook:
 
     def _known(self) -> dict[str, Any]:
         try:
-            known: dict[str, Any] = json.loads(self.kept.read_text(encoding="utf-8"))
+            known = json.loads(self.kept.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return known
+        return known if isinstance(known, dict) else {}
+
+    def _time(self, name: str) -> float:
+        """A number of the file, 0 if it has none."""
+        known = self._known().get(name)
+        return known if isinstance(known, float) else 0.0
 
     def _keep(self, run: dict[str, Any]) -> None:
         self.kept.parent.mkdir(exist_ok=True)

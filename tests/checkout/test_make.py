@@ -65,6 +65,17 @@ def test_without_a_usable_python_it_says_what_there_is_and_what_to_install(check
         assert line in said
 
 
+@pytest.mark.parametrize("target", ["test-3.9", "VERSIONS=3.9 test"])
+def test_a_python_that_is_not_here_is_named(checkout: Path, tmp_path: Path, target: str) -> None:
+    programs = bare_path(tmp_path / "bin")
+    python(programs / "python3", "")
+
+    done = make(checkout, *target.split(), PATH=str(programs))
+
+    assert done.returncode == 2
+    assert "There is no usable Python 3.9 here; make help shows which there are.\n" in done.stderr
+
+
 def test_without_any_python_it_says_so(checkout: Path, tmp_path: Path) -> None:
     done = make(checkout, "demo", PATH=str(bare_path(tmp_path / "bin")), HOME=str(tmp_path))
 

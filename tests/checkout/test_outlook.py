@@ -74,6 +74,20 @@ def test_a_run_that_failed_says_nothing_of_the_next(tmp_path: Path) -> None:
     assert outlook(tmp_path).duration().startswith("The tests take about ")
 
 
+@pytest.mark.parametrize("kept", ["{", "[]", "{}", '{"began": "x"}', '{"began": 99999999999.0}'])
+def test_what_was_kept_and_makes_no_sense_fails_no_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kept: str
+) -> None:
+    run = outlook(tmp_path)
+    run.begin()
+    run.kept.write_text(kept)
+
+    assert run.duration().startswith("The tests take about ")
+    run.end()
+
+    assert capsys.readouterr().out == "Tested on Python 3.10, 3.11, 3.12 and 3.13.\n"
+
+
 def test_more_cores_help_until_the_longest_part_is_all_that_is_left(tmp_path: Path) -> None:
     seconds = [outlook(tmp_path, cores=cores).estimate() for cores in (1, 2, 4, 64)]
 
