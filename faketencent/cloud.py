@@ -35,7 +35,7 @@ from faketencent.tdmq.management import TdmqApi
 from faketencent.wire import NoReplyError, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
     from faketencent.service import Service
     from faketencent.wire import Request
@@ -99,7 +99,7 @@ class FakeCloud:
         return TdmqApi(self)
 
     @property
-    def services(self) -> Iterator[Service]:
+    def services(self) -> Iterable[Service]:
         """Every service, in the order in which they are asked whether a host is theirs."""
         yield from (self.cos, self.ci, self.tdmq, self.scf)
         yield self.scf_api

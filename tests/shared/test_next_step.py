@@ -286,7 +286,7 @@ def a_chain_grows_by_one_at_most(seen: Seen, rules: Rules) -> None:
         assert (step.chain > seen.chain) == (step.job is not None and step.reason is not Reason.CANCELLED)
 
 
-@settings(max_examples=3 * settings.default.max_examples)
+@settings(max_examples=3 * settings().max_examples)
 @given(anything_seen(), any_rules)
 def test_each_of_these_holds_whatever_is_seen(seen: Seen, rules: Rules) -> None:
     """`next_step` is total: this would fail if it raised anything."""
