@@ -5,7 +5,9 @@
 
 # With `sh`: an archive or a file system may lose the permission to execute.
 PYTHONS := sh .ci/pythons
+ifneq ($(origin VERSIONS),command line)
 VERSIONS := $(shell $(PYTHONS))
+endif
 FIRST := $(firstword $(VERSIONS))
 OTHERS := $(filter-out $(FIRST),$(VERSIONS))
 # The first version's environment begins with what the demo and ./cos-watermark need, and is `ready`; with all that the
@@ -66,9 +68,16 @@ test: python-found
 	@$(if $(TOGETHER),echo "Each part prints its lines when it is done.")
 	@INSTALL_LINES=1 $(MAKE) --no-print-directory $(JOBS) environments
 	@$(OUTLOOK) begin $(VERSIONS)
-	@$(MAKE) --no-print-directory $(JOBS) $(TOGETHER) OTHER_WORKERS=0 TOOLKIT= lint types $(addprefix test-,$(VERSIONS))
+	@rm -f build/failed
+	@$(MAKE) --no-print-directory $(JOBS) $(TOGETHER) OTHER_WORKERS=0 TOOLKIT= VERSIONS="$(VERSIONS)" $(PARTS) || \
+	    { test ! -e build/failed || echo "Failed: make $$(echo $$(cat build/failed)). What is wrong is above, where each ends." >&2; exit 1; }
 	@$(BIN)/python -m tests.coverage_summary
 	@$(OUTLOOK) end $(VERSIONS)
+
+# A part of `make test`, which says at its end the parts that failed: those that end later have their lines below them.
+PARTS = $(addprefix part-,lint types $(addprefix test-,$(VERSIONS)))
+$(PARTS): part-%:
+	@$(MAKE) --no-print-directory $* || { echo $* >>build/failed; exit 1; }
 
 #:   make test-3.12     The tests on one Python, here 3.12
 test-$(FIRST): measured unmeasured
@@ -173,7 +182,7 @@ stale:
 
 python-found:
 	@test -n "$(VERSIONS)" || { sh .ci/pythons --why >&2; exit 1; }
-ifneq ($(origin VERSIONS),file)
+ifeq ($(MAKELEVEL)$(origin VERSIONS),0command line)
 	@for version in $(VERSIONS); do \
 	    test -n "$$($(PYTHONS) $$version)" || { echo "There is no usable Python $$version here; make help shows which there are." >&2; exit 1; }; \
 	done
@@ -181,6 +190,6 @@ endif
 
 # Of a version that is not here; others have rules of their own.
 test-3.%:
-	@$(MAKE) --no-print-directory VERSIONS=3.$* python-found
+	@echo "There is no usable Python 3.$* here; make help shows which there are." >&2; exit 1
 
-.PHONY: demo bundle deploy test measured unmeasured coverage test-long test-mutants lint types format readme lock environments toolkit clean help python-found stale $(addprefix test-,$(VERSIONS))
+.PHONY: demo bundle deploy test measured unmeasured coverage test-long test-mutants lint types format readme lock environments toolkit clean help python-found stale $(PARTS) $(addprefix test-,$(VERSIONS))

@@ -68,12 +68,25 @@ def test_without_a_usable_python_it_says_what_there_is_and_what_to_install(check
 @pytest.mark.parametrize("target", ["test-3.9", "VERSIONS=3.9 test"])
 def test_a_python_that_is_not_here_is_named(checkout: Path, tmp_path: Path, target: str) -> None:
     programs = bare_path(tmp_path / "bin")
-    python(programs / "python3", "")
+    python(programs / "python3", "pass")
 
     done = make(checkout, *target.split(), PATH=str(programs))
 
     assert done.returncode == 2
     assert "There is no usable Python 3.9 here; make help shows which there are.\n" in done.stderr
+
+
+def test_the_last_lines_name_the_parts_that_failed(checkout: Path, tmp_path: Path) -> None:
+    programs = bare_path(tmp_path / "bin", "cat", "mkdir", "tail")
+    program(programs / "python3", f'exec "{sys.executable}" "$@"')
+    program(checkout / ".venv" / "main" / "bin" / "python", "case $* in *ruff*) exit 1 ;; esac")
+    (checkout / "tests" / "measured.txt").touch()
+    for mark in ("ready", "tools"):
+        (checkout / ".venv" / "main" / mark).write_text(f"{MINOR} x\n")
+
+    done = make(checkout, "test", PATH=str(programs))
+
+    assert done.stderr.splitlines()[-2] == "Failed: make lint. What is wrong is above, where each ends."
 
 
 def test_without_any_python_it_says_so(checkout: Path, tmp_path: Path) -> None:
