@@ -57,7 +57,7 @@ def marked_video(stage: Stage, narrator: Narrator) -> None:
 
 
 def unmarked_video(stage: Stage, narrator: Narrator) -> None:
-    """A video without a watermark is answered too."""
+    """A video without a watermark gets a result too."""
     narrator.scene("A video without a watermark")
     stage.upload("plain.mov", make_video(seconds=1), {"Content-Type": "video/quicktime"})
     _follow(stage, narrator)

@@ -85,7 +85,7 @@ class Journal:
 
     @property
     def again(self) -> bool:
-        """Whether its objects are checked although they have answers."""
+        """Whether its objects are checked although they have results."""
         return self._note("again") == "yes"
 
     @property

@@ -36,7 +36,7 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Conclude:
-    """The object bears its answer, whichever job it is from: record that, and drop the claim. `job` is our own."""
+    """The object has its result, from any job: record that, and drop the claim. `job` is our own."""
 
     sealed: Sealed
     job: Job | None

@@ -2,7 +2,7 @@
 
 `w2.<region>.<crc64>.<size>.<modified>.<attempt>.<signature>`: printable ASCII, well below the 1024 characters that CI
 keeps (https://www.tencentcloud.com/document/product/1045/73155). With bucket and key, which every job names, it says
-all that a callback needs. It does not expire: a callback that is played back meets an object that has its answer. A
+all that a callback needs. It does not expire: a callback that is played back meets an object that has its result. A
 re-check's also has, before its signature, `<run>.<digits of the seal that it replaces>.`
 """
 
