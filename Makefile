@@ -104,7 +104,7 @@ coverage: $(MAIN)/tools
 #:   make test-long     An hour of random schedules, more examples, large numbers
 test-long: $(MAIN)/tools
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 tests/test_crash_matrix.py tests/test_interleaving.py tests/test_limit_faults.py \
-	    tests/test_others_meanwhile.py tests/test_asked_meanwhile.py tests/test_settling.py tests/test_endings.py \
+	    tests/test_others_meanwhile.py tests/test_asked_meanwhile.py tests/test_settling.py tests/test_endings.py tests/test_patience.py tests/test_giving_up.py \
 	    tests/test_write_back.py tests/shared tests/benchmarks tests/ops/test_production.py \
 	    tests/ops/deploy/test_interrupted.py tests/ops/setup/test_cut_runs.py tests/ops/submit/test_kills.py
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -s tests/ops/submit/test_many.py

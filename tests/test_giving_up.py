@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("short_way")]
 
 HOUR = 3600
-PERIOD = HOUR
+#: Seconds between two ticks: `make test-long` has more of them.
+PERIOD = HOUR // 2 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else HOUR
 
 
 @pytest.fixture

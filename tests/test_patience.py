@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.once
 
 HOUR, DAY = 3600, 86_400
+#: Ticks in a day: `make test-long` has more of them.
+TICKS = 6 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 3
 
 
 @pytest.fixture
@@ -56,8 +59,8 @@ def tick(stage: Stage, seconds: float) -> None:
 
 def wait(stage: Stage, days: int) -> None:
     """The timer comes, every few hours are enough."""
-    for _ in range(days * 3):
-        tick(stage, 8 * HOUR)
+    for _ in range(days * TICKS):
+        tick(stage, DAY / TICKS)
 
 
 def answered(stage: Stage) -> bool:
