@@ -306,6 +306,8 @@ ROWS = (
                 seen(replace(FIRST, upload=replace(UPLOAD, run=RUN)), others=(replace(FIRST, result=FOUND),)),
                 Hold(Held.ANOTHER),
             ),
+            # Also where nothing else puts it first: it was asked for later.
+            (seen(FIRST, others=(replace(LATER, held=None, result=FOUND),)), Hold(Held.ANOTHER)),
             (seen(FIRST, others=(replace(ELSEWHERE, result=FOUND),)), TryAgain(NEXT)),
         ),
     ),
