@@ -6,12 +6,17 @@ The server is a plain HTTP proxy, so that host names stay what they are:
         CosConfig(Scheme="http", Proxies={"http": server.url}, ...)
 
 It also takes requests that are addressed to itself and say in their Host header whom they mean. A request may have
-any number of headers up to 64 KB, a reply even more.
+any number of headers up to 64 KB, a reply even more. Connections are kept, as COS keeps them.
+
+With an authority it speaks TLS too, on the same port, as any host that a client asks for:
+
+    authority = Authority()
+    with serve(cloud, authority=authority) as server, names_lead_to(server.port):
+        requests.get("https://videos-1250000000.cos.ap-beijing.myqcloud.com/", verify=authority.file)
 """
 
 from __future__ import annotations
 
-import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,37 +25,58 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
-from werkzeug.serving import make_server
 
 from faketencent.faults import FunctionKilled
 from faketencent.http_handler import HANDLER, HEADERS, Handler, HangUpError
+from faketencent.listener import HOST, Listener
 from faketencent.wire import NoReplyError, Reply, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from faketencent.cloud import FakeCloud
+    from faketencent.connections import Counts
+    from faketencent.tls import Authority
 
 #: Seconds; as long as a function may run, for one may be at the other end.
 _PATIENCE = 900.0
-_HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where the fake cloud is reached."""
+    """Where the fake cloud is reached, and what is known of its connections."""
 
-    url: str
-    port: int
+    listener: Listener
+
+    @property
+    def port(self) -> int:
+        """On this machine."""
+        return self.listener.port
+
+    @property
+    def url(self) -> str:
+        """For a client that uses it as its proxy."""
+        return f"http://{HOST}:{self.port}"
 
     @property
     def address(self) -> tuple[str, int]:
         """For a socket."""
-        return _HOST, self.port
+        return HOST, self.port
+
+    @property
+    def counts(self) -> Counts:
+        """How many connections, TLS handshakes and requests there have been."""
+        return self.listener.connections.counts
+
+    def hang_up(self) -> int:
+        """Close the connections on which no request is being served, and say how many: as COS does after a while."""
+        return self.listener.connections.hang_up()
 
 
 @contextmanager
-def serve(cloud: FakeCloud, port: int = 0, tempo: float = 1) -> Iterator[Server]:
+def serve(
+    cloud: FakeCloud, port: int = 0, tempo: float = 1, *, authority: Authority | None = None, latency: float = 0
+) -> Iterator[Server]:
     """Serve the cloud on that port of this machine, on a free one if it is 0.
 
     A fault that leaves a request without reply closes the connection, be it a reset or a time-out: nobody
@@ -58,25 +84,25 @@ def serve(cloud: FakeCloud, port: int = 0, tempo: float = 1) -> Iterator[Server]
     pacing, until the client leaves. A request that no fake serves is refused with the list of those that are. What
     the cloud itself sends meanwhile (callbacks, pushes) also goes over HTTP, to this very server.
 
+    With an `authority`, TLS is spoken too. Each reply comes `latency` real seconds later, the one to the beginning of
+    a TLS handshake included.
+
     Raises:
         OSError: the port cannot be used.
     """
-    application = partial(_application, cloud, tempo)
-    # The socket is opened here, because Werkzeug ends the process when it cannot have the port.
-    with socket.create_server((_HOST, port)) as listening:
-        number = listening.fileno()
-        server = make_server(_HOST, port, application, threaded=True, request_handler=Handler, fd=number)
-    running = Server(f"http://{_HOST}:{server.port}", server.port)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    tls = authority.server_context() if authority else None
+    listener = Listener(port, partial(_application, cloud, tempo), tls, latency)
+    running = Server(listener)
+    thread = threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     sent_before, cloud.send = cloud.send, lambda request: _send(request, running)
     try:
         yield running
     finally:
         cloud.send = sent_before
-        server.shutdown()
+        listener.shutdown()
         thread.join()
-        server.server_close()
+        listener.connections.end()
 
 
 def _application(cloud: FakeCloud, tempo: float, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401 - as WSGI hands it over
@@ -85,17 +111,16 @@ def _application(cloud: FakeCloud, tempo: float, environ: dict[str, Any], start_
     except (NoReplyError, FunctionKilled) as error:
         raise HangUpError from error
     start_response(reply.status_line, reply.sent().headers)
-    body = b"" if environ["REQUEST_METHOD"] == "HEAD" else reply.body
-    if reply.pacing is None:
-        return [body]
-    handler: Handler = environ[HANDLER]
-    return handler.paced(reply.pacing.scaled(tempo), body)
+    if reply.pacing is not None:
+        handler: Handler = environ[HANDLER]
+        handler.pacing = reply.pacing.scaled(tempo)
+    return [reply.body]
 
 
 def _request(environ: dict[str, Any]) -> Request:
     target = environ["REQUEST_URI"].encode("latin-1").decode("utf-8", "replace")
     if not urlsplit(target).scheme:
-        target = f"http://{environ.get('HTTP_HOST', '')}{target}"
+        target = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}{target}"
     length = int(environ.get("CONTENT_LENGTH") or 0)
     chunked = environ.get("wsgi.input_terminated", False)
     body = environ["wsgi.input"].read() if chunked else environ["wsgi.input"].read(length)

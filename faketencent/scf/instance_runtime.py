@@ -1,8 +1,10 @@
-"""Plays SCF's Python runtime for one function, with the standard library alone: `… <folder> <handler>`.
+"""Plays SCF's Python runtime for one function, with the standard library alone: `… <folder> <handler> [<port>]`.
 
 Reads invocations from standard input, one JSON document a line, and answers each with one on standard output. Does what
 tencentyun/scfcli's tcfcli/cmds/native/common/runtime/python3.6/bootstrap.py does: the entry module's name is empty, the
 root logger has a handler at DEBUG, standard output is wrapped, and `context["environ"]` becomes the environment.
+
+With a port, every host name leads to that port of this machine: there the fake cloud is all of the world.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import io
 import json
 import logging
 import os
+import socket
 import sys
 import time
 import traceback
@@ -35,6 +38,18 @@ class _Log:
 
     def flush(self) -> None:
         pass
+
+
+def lead_names_to(port: int) -> None:
+    """Have every host name of this process lead to that port of this machine, whatever port is asked for."""
+    here, usual = "127.0.0.1", socket.getaddrinfo
+
+    def found(host: Any, *args: Any, **kwargs: Any) -> list[Any]:  # noqa: ANN401 - as the standard library is called
+        if host == here:
+            return usual(host, *args, **kwargs)
+        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (here, port))]
+
+    socket.getaddrinfo = found
 
 
 def load(folder: Path, name: str) -> Handler:
@@ -75,8 +90,10 @@ def invoke(handler: Handler, event: object, context: dict[str, Any]) -> dict[str
         return {"error": traceback.format_exc()}
 
 
-def main(folder: str, name: str) -> None:
+def main(folder: str, name: str, port: str = "") -> None:
     """Serve invocations until there are no more."""
+    if port:
+        lead_names_to(int(port))
     answers = sys.stdout
     log = _Log()
     sys.stdout = cast("TextIO", log)

@@ -3,7 +3,12 @@
     with serve(cloud) as server, instances(cloud, server.url, {"WATERMARK_SCHEME": "http"}):
         ...                                   # what is deployed from now on runs in processes
 
-They reach the world through the server alone, which is a proxy for plain HTTP: a function has to be told to use that.
+They reach the world through the server alone. Given its URL, they use it as their proxy for plain HTTP, and a function
+has to be told to speak that. Given `Direct`, they speak TLS as they do in production, to what they take for the world:
+
+    authority = Authority(folder)
+    with serve(cloud, authority=authority) as server, instances(cloud, Direct(server.port, authority.file)):
+        ...
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,15 +43,23 @@ class InstanceEndedError(Exception):
     """The process ended in the middle of a run."""
 
 
+@dataclass(frozen=True)
+class Direct:
+    """The way to a server without a proxy: every host name leads to its port, and its authority is trusted."""
+
+    port: int
+    authority: Path
+
+
 @contextmanager
 def instances(
-    cloud: FakeCloud, proxy: str, variables: Mapping[str, str] | None = None, python: Path | None = None
+    cloud: FakeCloud, way: str | Direct, variables: Mapping[str, str] | None = None, python: Path | None = None
 ) -> Iterator[None]:
     """Run what is deployed meanwhile in processes, with these variables beside the function's own.
 
     `python` is the functions' Python; left out, it is the one that runs this.
     """
-    loader, before = _Loader(cloud, proxy, variables or {}, python or Path(sys.executable)), cloud.scf.backend.load
+    loader, before = _Loader(cloud, way, variables or {}, python or Path(sys.executable)), cloud.scf.backend.load
     cloud.scf.backend.load = loader
     try:
         with loader.running:
@@ -59,14 +73,16 @@ def instance(
     python: Path,
     folder: Path,
     handler: str,
-    proxy: str,
+    way: str | Direct,
     now: Callable[[], float],
     variables: Mapping[str, str] | None = None,
 ) -> Iterator[Handler]:
     """Start an instance; what it gives is called like the handler."""
     # -I and -S: neither variables nor packages of this machine; -B as on the platform, which sets its variable.
     command = [str(python), "-I", "-S", "-B", str(_RUNTIME), str(folder), handler]
-    environment = {"PATH": os.environ["PATH"], "HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, **(variables or {})}
+    if isinstance(way, Direct):
+        command.append(str(way.port))
+    environment = {"PATH": os.environ["PATH"], **_environment(way), **(variables or {})}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment) as process:  # noqa: S603 - nothing from outside
         if process.stdin is None or process.stdout is None:
@@ -89,13 +105,20 @@ def instance(
         requests.close()
 
 
+def _environment(way: str | Direct) -> dict[str, str]:
+    if isinstance(way, Direct):
+        # `requests` knows the one, the standard library the other.
+        return dict.fromkeys(("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), str(way.authority))
+    return {"HTTP_PROXY": way, "HTTPS_PROXY": way}
+
+
 class _Loader:
     """Makes handlers; everything that it started ends with `running`."""
 
-    def __init__(self, cloud: FakeCloud, proxy: str, variables: Mapping[str, str], python: Path) -> None:
+    def __init__(self, cloud: FakeCloud, way: str | Direct, variables: Mapping[str, str], python: Path) -> None:
         self.running = ExitStack()
         self._cloud = cloud
-        self._proxy = proxy
+        self._way = way
         self._variables = variables
         self._python = python
 
@@ -109,7 +132,7 @@ class _Loader:
 
     def _start(self, folder: Callable[[], Path], entry: str) -> Handler:
         now = self._cloud.clock.now
-        return self.running.enter_context(instance(self._python, folder(), entry, self._proxy, now, self._variables))
+        return self.running.enter_context(instance(self._python, folder(), entry, self._way, now, self._variables))
 
 
 class _Pool:
