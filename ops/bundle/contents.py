@@ -77,6 +77,11 @@ def _everything(root: Path, archives: Iterable[Path]) -> Iterator[tuple[str, byt
             yield path.name, path.read_bytes()
     for path in sorted((root / "shared").rglob("*.py")):
         yield path.relative_to(root).as_posix(), path.read_bytes()
+    yield from packages(archives)
+
+
+def packages(archives: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """Everything that pip would install of them, by its name there."""
     for archive in archives:
         yield from _of_wheel(archive) if archive.suffix == ".whl" else _of_source(archive)
 

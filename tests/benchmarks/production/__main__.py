@@ -1,0 +1,39 @@
+"""Measures all of it, prints tables and writes `build/bench.json`: `python -m tests.benchmarks.production`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from rich.console import Console
+
+from ops.checkout import BUILD
+from tests.benchmarks.production.goals import goals
+from tests.benchmarks.production.measuring import measure
+from tests.benchmarks.production.report import tables
+from tests.benchmarks.production.stage import Stages
+
+
+def main() -> int:
+    """Measure; the exit code says whether all goals are met."""
+    options = argparse.ArgumentParser(prog="python -m tests.benchmarks.production", description=__doc__)
+    options.add_argument("--rounds", type=int, default=15, help="how often each is measured; 15 if not said")
+    options.add_argument("--events", type=int, default=10_000, help="invocations of a container whose memory is watched")
+    chosen = options.parse_args()
+    with Stages() as stages:
+        findings = measure(stages.Stage(), chosen.rounds, chosen.events, told)
+    (BUILD / "bench.json").write_text(json.dumps(findings.as_document(), indent=1) + "\n", encoding="utf-8")
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    for table in tables(findings):
+        console.print(table)
+    return 0 if all(goal.met for goal in goals(findings)) else 1
+
+
+def told(what: str) -> None:
+    """Say what is being measured."""
+    sys.stderr.write(f"{what}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""Figures: many measurements of one thing, and the table of all of them."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.benchmarks.production.process import Took
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The median of some measurements, and what lies between their quartiles."""
+
+    median: float
+    low: float
+    high: float
+    count: int
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Figure:
+        """The figure of these values."""
+        low, middle, high = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else values * 3
+        return cls(middle, low, high, len(values))
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one subject took in one situation: milliseconds of the processor and of the clock, and MB at the most."""
+
+    situation: str
+    subject: str
+    latency: int
+    cpu: Figure
+    wall: Figure
+    memory: Figure
+
+    @classmethod
+    def of(cls, situation: str, subject: str, latency: int, took: Sequence[Took]) -> Row:
+        """The row of these measurements; `latency` is in milliseconds a reply."""
+        cpu, wall = ([1000 * getattr(one, name) for one in took] for name in ("cpu", "wall"))
+        memory = [one.peak / 1e6 for one in took]
+        return cls(situation, subject, latency, Figure.of(cpu), Figure.of(wall), Figure.of(memory))
+
+
+@dataclass
+class Findings:
+    """All that was found, as it goes into `build/bench.json`."""
+
+    machine: dict[str, str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    instructions: dict[str, dict[str, int]] = field(default_factory=dict)
+    calls: dict[str, list[str]] = field(default_factory=dict)
+    bundle: dict[str, int] = field(default_factory=dict)
+    growth: dict[str, float] = field(default_factory=dict)
+    ticks: list[dict[str, Any]] = field(default_factory=list)
+
+    def row(self, situation: str, subject: str, latency: int = 0) -> Row:
+        """The row of a subject."""
+        wanted = (situation, subject, latency)
+        return next(row for row in self.rows if (row.situation, row.subject, row.latency) == wanted)
+
+    def as_document(self) -> dict[str, Any]:
+        """What JSON can hold."""
+        return asdict(self)
