@@ -19,7 +19,9 @@ def main() -> int:
     """Measure; the exit code says whether all goals are met."""
     options = argparse.ArgumentParser(prog="python -m tests.benchmarks.production", description=__doc__)
     options.add_argument("--rounds", type=int, default=15, help="how often each is measured; 15 if not said")
-    options.add_argument("--events", type=int, default=10_000, help="invocations of a container whose memory is watched")
+    options.add_argument(
+        "--events", type=int, default=10_000, help="invocations of one container, to see its memory grow"
+    )
     chosen = options.parse_args()
     with Stages() as stages:
         findings = measure(stages.Stage(), chosen.rounds, chosen.events, told)

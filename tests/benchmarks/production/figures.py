@@ -24,8 +24,10 @@ class Figure:
     @classmethod
     def of(cls, values: Sequence[float]) -> Figure:
         """The figure of these values."""
-        low, middle, high = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else values * 3
-        return cls(middle, low, high, len(values))
+        low, _, high = (
+            statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else (*values, *values, *values)
+        )
+        return cls(statistics.median(values), low, high, len(values))
 
 
 @dataclass(frozen=True)

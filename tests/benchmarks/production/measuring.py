@@ -10,7 +10,7 @@ from tests.benchmarks.production.growth import growth
 from tests.benchmarks.production.machine import machine
 from tests.benchmarks.production.paths import Path
 from tests.benchmarks.production.process import instructions
-from tests.benchmarks.production.rounds import cold_rows, rows_after_idle, warm_rows
+from tests.benchmarks.production.rounds import Rounds
 from tests.benchmarks.production.subjects import Subject, bundle_sizes, deploy
 
 if TYPE_CHECKING:
@@ -43,15 +43,17 @@ def measure(stage: Stage, rounds: int, events: int, tell: Callable[[str], None])
     findings.calls = calls(WORK, _some(codes, Subject.OURS, Subject.NAIVE, *SAME_CALLS), stage)
     for path in Path:
         tell(f"cold: {path.value}")
-        findings.rows += cold_rows(path, _some(codes, *_compared(path)), stage, rounds)
+        findings.rows += Rounds(stage, _some(codes, *_compared(path)), rounds).cold(path)
         findings.instructions[path.value] = _instructions(path, codes, stage)
+    kept = _some(codes, Subject.OURS, Subject.NAIVE, *SAME_CALLS)
     for path in WORK:
-        kept = _some(codes, Subject.OURS, Subject.NAIVE, *SAME_CALLS)
-        tell(f"warm, idle and slow: {path.value}")
-        findings.rows += cold_rows(path, _some(codes, *NAIVE, *SAME_CALLS), stage, rounds, SLOW)
-        findings.rows += warm_rows(path, kept, stage, _WARM_ROUNDS * rounds)
-        findings.rows += warm_rows(path, kept, stage, rounds, SLOW)
-        findings.rows += rows_after_idle(path, _some(codes, Subject.OURS, Subject.NAIVE, Subject.RAW), stage, rounds)
+        tell(f"slow, warm and idle: {path.value}")
+        findings.rows += Rounds(stage, _some(codes, *NAIVE, *SAME_CALLS), rounds, SLOW).cold(path)
+        findings.rows += Rounds(stage, kept, _WARM_ROUNDS * rounds).warm(path)
+        findings.rows += Rounds(stage, kept, rounds, SLOW).warm(path)
+        # The one by the standard library does not connect again.
+        again: dict[Subject, Code] = {subject: code for subject, code in kept.items() if subject is not Subject.FLOOR}
+        findings.rows += Rounds(stage, again, rounds).after_idle(path)
     tell(f"growth over {events} events")
     findings.growth = growth(codes[Subject.OURS], stage, events)
     return findings

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from tests.benchmarks.production.stage import Invocation
     from tests.benchmarks.production.subjects import Code
 

@@ -4,75 +4,85 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.production.figures import Row
 from tests.benchmarks.production.process import cold, container
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.benchmarks.production.paths import Path
     from tests.benchmarks.production.process import Container, Took
     from tests.benchmarks.production.stage import Stage
     from tests.benchmarks.production.subjects import Code, Subject
 
-#: Invocations of a container that are not measured: imports, connections, and what is only once.
+#: Invocations of a container that are not measured: imports, connections, and what is done only once.
 _FIRST = 3
 
 
-def turns(subjects: Sequence[Subject], rounds: int) -> Iterator[Subject]:
-    """The subjects, so many times each."""
-    for number in range(rounds):
-        start = number % len(subjects)
-        yield from (*subjects[start:], *subjects[:start])
+@dataclass(frozen=True)
+class Rounds:
+    """So many rounds of these subjects; each reply comes `latency` milliseconds later."""
+
+    stage: Stage
+    codes: Mapping[Subject, Code]
+    count: int
+    latency: int = 0
+
+    def cold(self, path: Path) -> list[Row]:
+        """First invocations, each in a fresh process."""
+
+        def invoke(subject: Subject) -> Took:
+            return cold(self.codes[subject], path.function, self.stage.port(), self.stage.invocation(path))
+
+        return self._measured(f"cold: {path.value}", invoke)
+
+    def warm(self, path: Path) -> list[Row]:
+        """Invocations of containers that have been invoked before."""
+        with self._containers(path) as containers:
+            return self._measured(
+                f"warm: {path.value}", lambda subject: containers.of[subject].invoke(self.stage.invocation(path))
+            )
+
+    def after_idle(self, path: Path) -> list[Row]:
+        """The same where the connections were closed meanwhile, as they are while a container waits for long."""
+
+        def invoke(subject: Subject) -> Took:
+            invocation = self.stage.invocation(path)
+            self.stage.hang_up()
+            return containers.of[subject].invoke(invocation)
+
+        with self._containers(path) as containers:
+            return self._measured(f"after idle: {path.value}", invoke)
+
+    def _measured(self, situation: str, invoke: Callable[[Subject], Took]) -> list[Row]:
+        took: dict[Subject, list[Took]] = defaultdict(list)
+        self.stage.slow_down(self.latency)
+        for subject in self._turns(self.count):
+            took[subject].append(invoke(subject))
+        self.stage.slow_down(0)
+        return [Row.of(situation, subject.value, self.latency, one) for subject, one in took.items()]
+
+    def _turns(self, rounds: int) -> Iterator[Subject]:
+        subjects = list(self.codes)
+        for number in range(rounds):
+            start = number % len(subjects)
+            yield from (*subjects[start:], *subjects[:start])
+
+    def _containers(self, path: Path) -> _Containers:
+        kept = _Containers()
+        for subject, code in self.codes.items():
+            kept.of[subject] = kept.enter_context(container(code, path.function, self.stage.port()))
+        for subject in self._turns(_FIRST):
+            kept.of[subject].invoke(self.stage.invocation(path))
+        return kept
 
 
-def cold_rows(path: Path, codes: Mapping[Subject, Code], stage: Stage, rounds: int, latency: int = 0) -> list[Row]:
-    """First invocations, each in a fresh process; `latency` is in milliseconds a reply."""
-    took: dict[Subject, list[Took]] = defaultdict(list)
-    stage.slow_down(latency)
-    for subject in turns(list(codes), rounds):
-        invocation = stage.invocation(path)
-        took[subject].append(cold(codes[subject], path.function, stage.port(), invocation))
-    return _rows(f"cold: {path.value}", took, latency)
+class _Containers(ExitStack):
+    """Containers, each of which ends with all the others."""
 
-
-def warm_rows(path: Path, codes: Mapping[Subject, Code], stage: Stage, rounds: int, latency: int = 0) -> list[Row]:
-    """Invocations of containers that have been invoked before."""
-    return _in_containers(f"warm: {path.value}", path, codes, stage, rounds, latency, lambda: None)
-
-
-def rows_after_idle(path: Path, codes: Mapping[Subject, Code], stage: Stage, rounds: int) -> list[Row]:
-    """The same where the connections have been closed since, as they are in a container that waited for long."""
-    return _in_containers(f"after idle: {path.value}", path, codes, stage, rounds, 0, stage.hang_up)
-
-
-def _in_containers(
-    situation: str,
-    path: Path,
-    codes: Mapping[Subject, Code],
-    stage: Stage,
-    rounds: int,
-    latency: int,
-    before: Callable[[], None],
-) -> list[Row]:
-    took: dict[Subject, list[Took]] = defaultdict(list)
-    stage.slow_down(0)
-    with ExitStack() as stack:
-        containers: dict[Subject, Container] = {
-            subject: stack.enter_context(container(code, path.function, stage.port()))
-            for subject, code in codes.items()
-        }
-        for subject in turns(list(codes), _FIRST):
-            containers[subject].invoke(stage.invocation(path))
-        stage.slow_down(latency)
-        for subject in turns(list(codes), rounds):
-            invocation = stage.invocation(path)
-            before()
-            took[subject].append(containers[subject].invoke(invocation))
-    return _rows(situation, took, latency)
-
-
-def _rows(situation: str, took: Mapping[Subject, Sequence[Took]], latency: int) -> list[Row]:
-    return [Row.of(situation, subject.value, latency, one) for subject, one in took.items()]
+    def __init__(self) -> None:
+        super().__init__()
+        self.of: dict[Subject, Container] = {}

@@ -6,7 +6,6 @@ import shutil
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ops.bundle.build import build
 from ops.bundle.bytecode import compile_folder, find_python
