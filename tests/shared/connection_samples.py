@@ -16,19 +16,17 @@ if TYPE_CHECKING:
 BUCKET, REGION = "videos-1250000000", "ap-beijing"
 #: Seconds. Short limits for these tests, and the most that a machine with other things to do may add to them.
 LIMIT, SLACK = 0.2, 3.0
-_HEARD_BY_REQUESTS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 @contextmanager
 def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No proxy and no authorities of this machine's, and a session without connections."""
-    for name in _HEARD_BY_REQUESTS:
+    for name in connections.HEARD:
         monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    connections.session.cache_clear()
+    connections.session_in.cache_clear()
     yield
     connections.session().close()
-    connections.session.cache_clear()
+    connections.session_in.cache_clear()
 
 
 def connecting_to(port: int) -> Callable[..., socket.socket]:

@@ -190,7 +190,7 @@ ANYTHING_LOWER = [
 class TestHostileReplies:
     @pytest.mark.parametrize("lower", ANYTHING_LOWER, ids=lambda error: type(error).__name__)
     def test_no_exception_of_a_lower_layer_escapes_and_none_of_their_words_do(self, lower: Exception) -> None:
-        with no_pause(), patch.object(requests.Session, "send", side_effect=lower):
+        with no_pause(), patch.object(requests.adapters.HTTPAdapter, "send", side_effect=lower):
             assert_refused(plain_queue(), NoReplyError, "", type(lower).__name__)
 
     @pytest.mark.parametrize(
