@@ -83,12 +83,12 @@ class Connections:
                 own.hang_up()
 
     def work(self) -> None:
-        """It has a request."""
+        """It is no longer idle."""
         with self._lock:
             self._open[threading.current_thread()].idle = False
 
     def count_request(self) -> None:
-        """It has a request, whole."""
+        """A request has come on it."""
         with self._lock:
             self._counts = replace(self._counts, requests=self._counts.requests + 1)
 
