@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Seconds that an idle connection is waited for while it closes; only a client that does not read its reply needs them.
+#: Seconds that idle connections are waited for while they close. Only a client that does not read its reply needs them.
 _PATIENCE = 1.0
 
 
@@ -82,12 +83,12 @@ class Connections:
                 own.hang_up()
 
     def work(self) -> None:
-        """It has a request."""
+        """It is no longer idle."""
         with self._lock:
             self._open[threading.current_thread()].idle = False
 
     def count_request(self) -> None:
-        """It has a request, whole."""
+        """A request has come on it."""
         with self._lock:
             self._counts = replace(self._counts, requests=self._counts.requests + 1)
 
@@ -97,8 +98,9 @@ class Connections:
             idle = {thread: connection for thread, connection in self._open.items() if connection.idle}
             for connection in idle.values():
                 connection.hang_up()
+        until = time.monotonic() + _PATIENCE
         for thread in idle:
-            thread.join(_PATIENCE)
+            thread.join(max(0, until - time.monotonic()))
         return len(idle)
 
     def end(self) -> None:

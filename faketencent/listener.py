@@ -41,11 +41,12 @@ class Listener(ThreadedWSGIServer):
     def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver says
         """Serve one connection to its end."""
         with self.connections.opened(request):
-            if self._tls is None or request.recv(1, socket.MSG_PEEK) != _HANDSHAKE:
+            first = request.recv(1, socket.MSG_PEEK)
+            if self._tls is not None and first == _HANDSHAKE:
+                with self._secured(request, self._tls) as over_tls:
+                    super().finish_request(over_tls, client_address)
+            elif first:
                 super().finish_request(request, client_address)
-                return
-            with self._secured(request, self._tls) as over_tls:
-                super().finish_request(over_tls, client_address)
 
     def _secured(self, request: socket.socket, tls: ssl.SSLContext) -> ssl.SSLSocket:
         self.connections.work()

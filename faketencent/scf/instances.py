@@ -57,7 +57,8 @@ def instances(
 ) -> Iterator[None]:
     """Run what is deployed meanwhile in processes, with these variables beside the function's own.
 
-    `python` is the functions' Python; left out, it is the one that runs this.
+    `way` is how they reach the server: its URL, or `Direct`. `python` is the functions' Python; left out, it is the one
+    that runs this.
     """
     loader, before = _Loader(cloud, way, variables or {}, python or Path(sys.executable)), cloud.scf.backend.load
     cloud.scf.backend.load = loader

@@ -204,20 +204,22 @@ class TestHungUp:
     def test_the_end_of_the_server_does_not_wait_for_idle_connections(
         self, cloud: FakeCloud, authority: Authority, used: bool
     ) -> None:
-        with (
-            serve(cloud, authority=authority) as server,
-            closing(socket.create_connection(server.address, timeout=10)) as client,
-        ):
-            if used:
-                client.sendall(f"HEAD http://{HOST}/a.mp4 HTTP/1.1\r\n\r\n".encode())
-                client.recv(4096)
-            else:
-                # A connection that has been accepted, for one that came after it has been served.
-                requests.get(server.url, timeout=10)
-                cloud.unknown.clear()
+        with closing(socket.socket()) as client:
+            with serve(cloud, authority=authority) as server:
+                client.connect(server.address)
+                if used:
+                    client.sendall(f"HEAD http://{HOST}/a.mp4 HTTP/1.1\r\n\r\n".encode())
+                    client.recv(4096)
 
-        assert client.fileno() == -1
-        assert [t.name for t in threading.enumerate() if t.name.endswith("(process_request_thread)")] == []
+            assert not serving()
+
+
+def serving() -> bool:
+    """Whether a connection is still open at the server, once those that are about to end have ended."""
+    threads = [thread for thread in threading.enumerate() if thread.name.endswith("(process_request_thread)")]
+    for thread in threads:
+        thread.join(timeout=10)
+    return any(thread.is_alive() for thread in threads)
 
 
 class TestTls:
@@ -242,6 +244,17 @@ class TestTls:
 
         assert (statuses[0], statuses[2], server.counts.handshakes) == (200, 421, 3)
         cloud.unknown.clear()
+
+    def test_a_late_reply_is_given_up_when_the_client_leaves(
+        self, session: requests.Session, cloud: FakeCloud, server: Server
+    ) -> None:
+        cloud.faults.on("GetObject", Pacing(before=86_400))
+
+        with pytest.raises(requests.ReadTimeout):
+            session.get(f"https://{HOST}/a.mp4", timeout=(10, 0.05))
+
+        assert server.counts.requests == 1
+        assert not serving()
 
     def test_the_same_port_is_a_proxy_for_plain_http(self, server: Server) -> None:
         reply = requests.get(f"http://{HOST}/a.mp4", proxies={"http": server.url}, timeout=10)
