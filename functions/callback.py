@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import traceback
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from shared import log
@@ -14,15 +15,11 @@ from shared.events.kinds import is_timer, unexpected
 from shared.events.messages import is_records, read_documents, read_records
 from shared.invocation import TICK, Invocation
 from shared.use_cases.complete import complete
-from shared.use_cases.pace import Pace
-from shared.use_cases.poll import Poll
-from shared.use_cases.tick import Tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-#: Where the sweeps of this container stand.
-PACE = Pace()
+    from shared.use_cases.pace import Pace
 
 
 def main_handler(event: object, context: dict[str, Any]) -> dict[str, object]:
@@ -85,14 +82,24 @@ def _messages(event: object, invocation: Invocation) -> dict[str, object]:
     return {kind.value: sum(outcome.kind is kind for outcome in outcomes) for kind in Kind}
 
 
+@cache
+def pace() -> Pace:
+    """Where the sweeps of this container stand."""
+    from shared.use_cases.pace import Pace  # noqa: PLC0415 - as below
+
+    return Pace()
+
+
 def _tick(invocation: Invocation) -> dict[str, object]:
+    from shared.use_cases.tick import Tick  # noqa: PLC0415 - a callback needs none of it
+
     # The claims come first, for they are what loses nothing; if there is a queue, half of the time is the queue's.
     polls = invocation.settings.has_queue
     reserve = invocation.time_left(TICK) / 2 if polls else 0
-    tick = Tick(invocation.clients, PACE, lambda: invocation.time_left(TICK) - reserve, _tell("sweep"))
+    tick = Tick(invocation.clients, pace(), lambda: invocation.time_left(TICK) - reserve, _tell("sweep"))
     tick.run()
     summary = tick.sweep.tally.as_fields()
-    if PACE.is_worth_a_line(tick.sweep.tally.in_flight, invocation.now()):
+    if pace().is_worth_a_line(tick.sweep.tally.in_flight, invocation.now()):
         log.write("sweep_done", log.Level.INFO, **summary)
     if polls:
         _poll(invocation)
@@ -100,6 +107,8 @@ def _tick(invocation: Invocation) -> dict[str, object]:
 
 
 def _poll(invocation: Invocation) -> None:
+    from shared.use_cases.poll import Poll  # noqa: PLC0415 - as above
+
     poll = Poll(
         invocation.queue,
         invocation.settings,

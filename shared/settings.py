@@ -234,7 +234,7 @@ class Settings(BaseModel):
 class Credentials(BaseModel):
     """The function's temporary key pair. The platform writes it into the environment for every invocation."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
     secret_id: str = Field(alias="TENCENTCLOUD_SECRETID", min_length=1)
     secret_key: SecretStr = Field(alias="TENCENTCLOUD_SECRETKEY", min_length=1)

@@ -14,7 +14,7 @@ from faketencent.refusals import INVALID_ARGUMENT, UNAVAILABLE_FOR_LEGAL_REASONS
 from shared.domain.claim import Held
 from shared.domain.outcome import Reason
 from shared.domain.result import Verdict
-from shared.use_cases.submit import submit_upload
+from shared.use_cases.submit_upload import submit_upload
 from tests.asking import LATER_RUN, RUN, ask, waiting
 from tests.world import LEDGER, World, deployed, marked_video, new_containers
 

@@ -22,7 +22,6 @@ from shared.domain.claim import decode
 from shared.domain.record import Record
 from shared.settings import MqRegion
 from shared.use_cases import write_result
-from shared.use_cases.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -200,7 +199,7 @@ def new_containers() -> None:
     ledger.forget_checks()
     pausing.forget_checks()
     write_result.forget_checks()
-    functions.callback.PACE = Pace()
+    functions.callback.pace.cache_clear()
 
 
 @contextmanager

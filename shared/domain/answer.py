@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -37,9 +38,14 @@ class Answer:
         return Result(self.verdict, self.at, self.job, self.text)
 
 
-_ANSWER = TypeAdapter(Answer)
 _STRANGE = "is not an answer; it was left as it is. Remove it, or find out what wrote it"
 _ANSWERS = (Verdict.FOUND, Verdict.NONE)
+
+
+@cache
+def _stored() -> TypeAdapter[Answer]:
+    """What reads and writes answers; made when it is needed first, for most runs do not need it."""
+    return TypeAdapter(Answer)
 
 
 def answer_name(content: Content, etag: str) -> str:
@@ -57,7 +63,7 @@ def answer_of(upload: Upload, result: Result) -> Answer | None:
 
 def encode(answer: Answer) -> bytes:
     """The answer as it is stored: JSON."""
-    return _ANSWER.dump_json(answer)
+    return _stored().dump_json(answer)
 
 
 def decode(body: bytes) -> Answer:
@@ -67,7 +73,7 @@ def decode(body: bytes) -> Answer:
         ClaimError: it is none.
     """
     try:
-        answer = _ANSWER.validate_json(body)
+        answer = _stored().validate_json(body)
     except ValidationError as error:
         raise ClaimError(_STRANGE) from error
     if answer.verdict not in _ANSWERS:

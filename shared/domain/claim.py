@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -91,12 +92,15 @@ class Entry:
         return self.now - self.modified
 
 
-_ATTEMPT = TypeAdapter(Attempt)
+@cache
+def _stored() -> TypeAdapter[Attempt]:
+    """What reads and writes attempts; made when it is needed first, for many runs do not need it."""
+    return TypeAdapter(Attempt)
 
 
 def encode(attempt: Attempt) -> bytes:
     """The attempt as it is stored: JSON, without what is not set."""
-    return _ATTEMPT.dump_json(attempt, exclude_none=True)
+    return _stored().dump_json(attempt, exclude_none=True)
 
 
 def decode(body: bytes) -> Attempt:
@@ -106,6 +110,6 @@ def decode(body: bytes) -> Attempt:
         ClaimError: it is none.
     """
     try:
-        return _ATTEMPT.validate_json(body)
+        return _stored().validate_json(body)
     except ValidationError as error:
         raise ClaimError("is not a claim; it was left as it is. Remove it, or find out what wrote it") from error

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from shared.domain.objects import ObjectRef
     from shared.settings import JobLevel, Settings
 
-#: Characters that XML 1.0 cannot carry, and the carriage return, which every parser turns into a line feed.
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Characters that XML 1.0 cannot carry, and the carriage return, which every parser turns into a line feed. Not written
+#: as all but those that it can: to compile that takes ten times as long.
+_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def can_name(key: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,17 +19,20 @@ class Pause:
     why: str = ""
 
 
-_PAUSE = TypeAdapter(Pause)
+@cache
+def _stored() -> TypeAdapter[Pause]:
+    """What reads and writes pauses; made when it is needed first, for there hardly ever is one."""
+    return TypeAdapter(Pause)
 
 
 def encode(pause: Pause) -> bytes:
     """The pause as it is stored: JSON."""
-    return _PAUSE.dump_json(pause)
+    return _stored().dump_json(pause)
 
 
 def decode(body: bytes) -> Pause:
     """The pause in a stored body. An object that says something else, or nothing, pauses too: it was put there."""
     try:
-        return _PAUSE.validate_json(body)
+        return _stored().validate_json(body)
     except ValidationError:
         return Pause()

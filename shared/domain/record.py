@@ -23,7 +23,7 @@ class Record(BaseModel):
     Readers take one record for each upload, one that is applied first.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     v: Literal[1] = Field(1, description="Version of this format.")
     upload: str = Field(description="The upload's id: the `correlation` of all log lines about it.")

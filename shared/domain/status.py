@@ -12,7 +12,7 @@ NAME = "status.json"
 class Status(BaseModel):
     """The object `status.json`. What does not apply is left out."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     v: int = Field(1, description="Version of this format.")
     at: str = Field(description="When the tick ended, by COS's clock: UTC, ISO 8601.")

@@ -38,7 +38,7 @@ def _time(text: str) -> str:
 class WaitingEntry(BaseModel):
     """One object `waiting/<run>/<object id>`."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
     #: The run whose folder it lies in; not a part of what is stored.
     run: str = Field("", exclude=True)

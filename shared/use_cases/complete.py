@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shared import documents
-from shared.domain.claim import Attempt
 from shared.domain.job import JOB_ID, TAG, Job, read_jobs
 from shared.domain.outcome import Kind, Outcome, Reason
 from shared.domain.ticket import Ticket, looks_like_ticket, ticket_of
@@ -23,7 +22,6 @@ from shared.errors import (
     UnwritableError,
     WatermarkError,
 )
-from shared.use_cases.write_result import write_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +56,9 @@ def _complete_hint(hint: Job, settings: Settings, connect: Callable[[], Clients]
 
 
 def _complete_job(ticket: Ticket, job_id: str, clients: Clients) -> Outcome:  # noqa: PLR0911 - one for each end
+    from shared.domain.claim import Attempt  # noqa: PLC0415 - a callback that is refused needs none of it
+    from shared.use_cases.write_result import write_result  # noqa: PLC0415 - as above
+
     upload, settings = ticket.upload, clients.settings
     job = clients.jobs.get(upload.target, [job_id])[job_id]
     if job is None:

@@ -15,7 +15,7 @@ from shared.domain.steps import Cancel, Conclude, GiveUp, Hold, Leave, LookAt, T
 from shared.errors import BlockedError, CloudError, ConflictError, RejectedError, UnwritableError, WatermarkError
 from shared.use_cases.attempt import hold, make_attempt
 from shared.use_cases.look import Case
-from shared.use_cases.submit import submit_upload
+from shared.use_cases.submit_upload import submit_upload
 from shared.use_cases.write_result import write_result
 
 if TYPE_CHECKING:

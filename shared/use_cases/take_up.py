@@ -11,7 +11,7 @@ from shared.domain.objects import Content, Upload
 from shared.domain.outcome import Kind, Outcome, Reason
 from shared.errors import CloudError, NotFoundError, RejectedError, WatermarkError
 from shared.use_cases.attempt import skip
-from shared.use_cases.submit import submit_upload
+from shared.use_cases.submit_upload import submit_upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

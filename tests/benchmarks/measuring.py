@@ -134,12 +134,12 @@ def ticks(world: World, pace: float, count: int, period: float = MINUTE) -> Iter
 
 def remembered() -> int:
     """How much memory a container keeps from one tick to the next, in bytes."""
-    pickled = pickle.dumps(functions.callback.PACE)
+    pickled = pickle.dumps(functions.callback.pace())
     tracemalloc.start()
     copied = pickle.loads(pickled)  # noqa: S301 - our own
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    assert copied == functions.callback.PACE
+    assert copied == functions.callback.pace()
     return size
 
 

@@ -47,7 +47,7 @@ MUTANTS = (
     ),
     Mutant(
         "only the event says what is left out",
-        "shared/use_cases/submit.py",
+        "shared/use_cases/submit_upload.py",
         "reason = why_unchecked(upload.target.key, upload.content.size, clients.settings)",
         "reason = None",
         ("test_what_is_checked",),

@@ -4,7 +4,11 @@ from tests.mutants.mutant import Mutant
 
 ATTEMPT, SWEEP, LEDGER = "shared/use_cases/attempt.py", "shared/use_cases/sweep.py", "shared/cloud/ledger.py"
 STORE, PACE = "shared/cloud/store.py", "shared/use_cases/pace.py"
-RECONCILE, LOOK, SUBMIT = "shared/use_cases/reconcile.py", "shared/use_cases/look.py", "shared/use_cases/submit.py"
+RECONCILE, LOOK, SUBMIT = (
+    "shared/use_cases/reconcile.py",
+    "shared/use_cases/look.py",
+    "shared/use_cases/submit_upload.py",
+)
 OF_LEDGER, PAGES, RACES, INTERLEAVING = "shared/test_ledger", "shared/test_pages", "test_races", "test_interleaving"
 PATIENCE, OTHERS, SILENCE, CRASH = "test_patience", "test_others_meanwhile", "test_silence", "test_crash_matrix"
 SCHEDULES = "test_schedules"

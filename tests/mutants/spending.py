@@ -2,7 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
-ATTEMPT, SUBMIT = "shared/use_cases/attempt.py", "shared/use_cases/submit.py"
+ATTEMPT, SUBMIT = "shared/use_cases/attempt.py", "shared/use_cases/submit_upload.py"
 COMPLETE, TICK = "shared/use_cases/complete.py", "shared/use_cases/tick.py"
 PACE, WRITE = "shared/use_cases/pace.py", "shared/use_cases/write_result.py"
 RECONCILE, NEXT = "shared/use_cases/reconcile.py", "shared/domain/next_step.py"

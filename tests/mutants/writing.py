@@ -3,7 +3,11 @@
 from tests.mutants.mutant import Mutant
 
 COMPLETE, LEDGER, METADATA = "shared/use_cases/complete.py", "shared/cloud/ledger.py", "shared/domain/metadata.py"
-WRITE, SELFCOPY, SUBMIT = "shared/use_cases/write_result.py", "shared/domain/selfcopy.py", "shared/use_cases/submit.py"
+WRITE, SELFCOPY, SUBMIT = (
+    "shared/use_cases/write_result.py",
+    "shared/domain/selfcopy.py",
+    "shared/use_cases/submit_upload.py",
+)
 TRUST, GUARDS, WRITE_BACK = "test_trust", "test_guards", "test_write_back"
 SILENCE, OTHERS, RACES, OF_LEDGER = "test_silence", "test_others_meanwhile", "test_races", "shared/test_ledger"
 LOST, ODD = "test_races_lost", "test_odd_replies"

@@ -13,7 +13,6 @@ from faketencent.refusals import ACCESS_DENIED, INVALID_ARGUMENT
 from faketencent.scf.invocation import Status
 from faketencent.wire import Reply, Request
 from shared.domain.claim import GRACE
-from shared.use_cases.pace import Pace
 from tests.channels import Channel, deployed_on, queue_of
 from tests.direct import direct
 from tests.promises import ALIVE, Truth
@@ -86,7 +85,7 @@ class Stage:
     def tick(self, *, new_container: bool) -> Run:
         """Let the timer come."""
         if new_container:
-            functions.callback.PACE = Pace()
+            functions.callback.pace.cache_clear()
         return self._start("timer", partial(self._invoke, "callback", TICK))
 
     def _invoke(self, function: str, event: dict[str, Any]) -> Invocation:
