@@ -21,7 +21,7 @@ from shared.domain.waiting import WaitingEntry
 from shared.settings import Settings, variable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from pydantic import BaseModel
@@ -126,9 +126,18 @@ def renewed(document: Path) -> str:
     Raises:
         LookupError: a part is missing.
     """
+    return with_parts(document, PARTS[document], "make readme")
+
+
+def with_parts(document: Path, parts: Mapping[str, Callable[[], str]], command: str) -> str:
+    """The document's text with these parts; each stands between marks that name the command that makes it.
+
+    Raises:
+        LookupError: a part is missing.
+    """
     text = document.read_text(encoding="utf-8")
-    for name, make in PARTS[document].items():
-        begin, end = f"<!-- {name}: made by `make readme` -->", f"<!-- end of {name} -->"
+    for name, make in parts.items():
+        begin, end = f"<!-- {name}: made by `{command}` -->", f"<!-- end of {name} -->"
         before, found, rest = text.partition(begin)
         old, closed, after = rest.partition(end)
         if not (found and closed):

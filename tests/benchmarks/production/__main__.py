@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 
 from rich.console import Console
@@ -25,7 +24,7 @@ def main() -> int:
     chosen = options.parse_args()
     with Stages() as stages:
         findings = measure(stages.Stage(), chosen.rounds, chosen.events, told)
-    (BUILD / "bench.json").write_text(json.dumps(findings.as_document(), indent=1) + "\n", encoding="utf-8")
+    (BUILD / "bench.json").write_text(findings.written(), encoding="utf-8")
     console = Console(width=None if sys.stdout.isatty() else 150)
     for table in tables(findings):
         console.print(table)

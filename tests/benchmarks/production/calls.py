@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.production.paths import Path
     from tests.benchmarks.production.stage import Stage
-    from tests.benchmarks.production.subjects import Code, Subject
+    from tests.benchmarks.production.subjects import Code
 
 
-def calls(paths: Sequence[Path], codes: Mapping[Subject, Code], stage: Stage) -> dict[str, list[str]]:
+def calls(paths: Sequence[Path], codes: Mapping[str, Code], stage: Stage) -> dict[str, list[str]]:
     """By situation and subject: of the first invocation of a container, and of a later one.
 
     At the end stands one `connect` for each connection that it opened.
@@ -29,5 +29,5 @@ def calls(paths: Sequence[Path], codes: Mapping[Subject, Code], stage: Stage) ->
                     before = stage.connections()
                     first.invoke(invocation)
                     connects = ["connect"] * (stage.connections() - before)
-                    found[f"{situation}: {path.value}: {subject.value}"] = stage.calls() + connects
+                    found[f"{situation}: {path.value}: {subject}"] = stage.calls() + connects
     return found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,14 +41,27 @@ class Row:
     latency: int
     cpu: Figure
     wall: Figure
-    memory: Figure
+    peak: Figure
 
     @classmethod
     def of(cls, situation: str, subject: str, latency: int, took: Sequence[Took]) -> Row:
         """The row of these measurements; `latency` is in milliseconds a reply."""
         cpu, wall = ([1000 * getattr(one, name) for one in took] for name in ("cpu", "wall"))
-        memory = [one.peak / 1e6 for one in took]
-        return cls(situation, subject, latency, Figure.of(cpu), Figure.of(wall), Figure.of(memory))
+        peak = [one.peak / 1e6 for one in took]
+        return cls(situation, subject, latency, Figure.of(cpu), Figure.of(wall), Figure.of(peak))
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of our bundle: the CPU time after it as a share of that before, by path, and how many bytes it adds.
+
+    `is_made` says whether the bundle has it: then what was measured is the bundle without it.
+    """
+
+    what: str
+    is_made: bool
+    cpu: dict[str, float]
+    bytes: int
 
 
 @dataclass
@@ -54,18 +69,24 @@ class Findings:
     """All that was found, as it goes into `build/bench.json`."""
 
     machine: dict[str, str] = field(default_factory=dict)
+    rounds: int = 0
     rows: list[Row] = field(default_factory=list)
     instructions: dict[str, dict[str, int]] = field(default_factory=dict)
     calls: dict[str, list[str]] = field(default_factory=dict)
     bundle: dict[str, int] = field(default_factory=dict)
     growth: dict[str, float] = field(default_factory=dict)
-    ticks: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, document: str) -> Findings:
+        """What a JSON document holds."""
+        return TypeAdapter(cls).validate_json(document)
+
+    def written(self) -> str:
+        """The JSON document."""
+        return TypeAdapter(type(self)).dump_json(self, indent=1).decode() + "\n"
 
     def row(self, situation: str, subject: str, latency: int = 0) -> Row:
         """The row of a subject."""
         wanted = (situation, subject, latency)
         return next(row for row in self.rows if (row.situation, row.subject, row.latency) == wanted)
-
-    def as_document(self) -> dict[str, Any]:
-        """What JSON can hold."""
-        return asdict(self)

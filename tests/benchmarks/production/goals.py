@@ -77,7 +77,7 @@ _MOST_ZIPPED, _MOST_UNZIPPED = 4.1, 11.5
 def goals(findings: Findings) -> list[Goal]:
     """Every comparison."""
     ours = [row for row in findings.rows if row.subject == Subject.OURS.value and not row.latency]
-    memory = [Goal(f"{row.situation}: memory, MB", row.memory.median, _MOST_MEMORY) for row in ours]
+    memory = [Goal(f"{row.situation}: memory, MB", row.peak.median, _MOST_MEMORY) for row in ours]
     growth = [
         Goal(f"{path}: growth over 10,000 events, MB", grown, _MOST_GROWTH) for path, grown in findings.growth.items()
     ]

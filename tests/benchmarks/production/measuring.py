@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.production.calls import calls
+from tests.benchmarks.production.changes import measured
+from tests.benchmarks.production.edits import EDITS
 from tests.benchmarks.production.figures import Findings
 from tests.benchmarks.production.growth import growth
 from tests.benchmarks.production.machine import machine
@@ -38,24 +40,27 @@ def measure(stage: Stage, rounds: int, events: int, tell: Callable[[str], None])
     """
     tell("building")
     codes = deploy(stage.authority())
-    findings = Findings(machine=machine(codes[Subject.OURS].python), bundle=bundle_sizes())
+    ours = codes[Subject.OURS]
+    findings = Findings(machine=machine(ours.python), rounds=rounds, bundle=bundle_sizes())
+    kept = _some(codes, Subject.OURS, Subject.NAIVE, *SAME_CALLS)
     tell("calls")
-    findings.calls = calls(WORK, _some(codes, Subject.OURS, Subject.NAIVE, *SAME_CALLS), stage)
+    findings.calls = calls(WORK, kept, stage)
     for path in Path:
         tell(f"cold: {path.value}")
         findings.rows += Rounds(stage, _some(codes, *_compared(path)), rounds).cold(path)
         findings.instructions[path.value] = _instructions(path, codes, stage)
-    kept = _some(codes, Subject.OURS, Subject.NAIVE, *SAME_CALLS)
+    # The one by the standard library does not connect again.
+    again = _some(codes, Subject.OURS, Subject.NAIVE, Subject.RAW)
     for path in WORK:
         tell(f"slow, warm and idle: {path.value}")
         findings.rows += Rounds(stage, _some(codes, *NAIVE, *SAME_CALLS), rounds, SLOW).cold(path)
         findings.rows += Rounds(stage, kept, _WARM_ROUNDS * rounds).warm(path)
         findings.rows += Rounds(stage, kept, rounds, SLOW).warm(path)
-        # The one by the standard library does not connect again.
-        again: dict[Subject, Code] = {subject: code for subject, code in kept.items() if subject is not Subject.FLOOR}
         findings.rows += Rounds(stage, again, rounds).after_idle(path)
+    tell("changes")
+    findings.changes = list(measured(EDITS, ours, stage, rounds))
     tell(f"growth over {events} events")
-    findings.growth = growth(codes[Subject.OURS], stage, events)
+    findings.growth = growth(ours, stage, events)
     return findings
 
 
@@ -63,13 +68,13 @@ def _compared(path: Path) -> tuple[Subject, ...]:
     return (*NAIVE, *SAME_CALLS, *IMPORTS) if path in WORK else NAIVE
 
 
-def _some(codes: Mapping[Subject, Code], *subjects: Subject) -> dict[Subject, Code]:
-    return {subject: codes[subject] for subject in subjects}
+def _some(codes: Mapping[Subject, Code], *subjects: Subject) -> dict[str, Code]:
+    return {subject.value: codes[subject] for subject in subjects}
 
 
 def _instructions(path: Path, codes: Mapping[Subject, Code], stage: Stage) -> dict[str, int]:
     counted = {
-        subject.value: instructions(codes[subject], path.function, stage.port(), stage.invocation(path))
-        for subject in NAIVE
+        name: instructions(code, path.function, stage.port(), stage.invocation(path))
+        for name, code in _some(codes, *NAIVE).items()
     }
     return {name: count for name, count in counted.items() if count is not None}

@@ -31,7 +31,7 @@ def _took(findings: Findings) -> Table:
     for row in findings.rows:
         situation = (row.situation, row.latency)
         cells = ("", "") if situation == before else (row.situation, str(row.latency))
-        table.add_row(*cells, row.subject, _spread(row.cpu), _spread(row.wall), f"{row.memory.median:.1f}")
+        table.add_row(*cells, row.subject, _spread(row.cpu), _spread(row.wall), f"{row.peak.median:.1f}")
         before = situation
     return table
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.production.paths import Path
     from tests.benchmarks.production.process import Container, Took
     from tests.benchmarks.production.stage import Stage
-    from tests.benchmarks.production.subjects import Code, Subject
+    from tests.benchmarks.production.subjects import Code
 
 #: Invocations of a container that are not measured: imports, connections, and what is done only once.
 _FIRST = 3
@@ -24,17 +24,17 @@ _FIRST = 3
 
 @dataclass(frozen=True)
 class Rounds:
-    """So many rounds of these subjects; each reply comes `latency` milliseconds later."""
+    """So many rounds of these subjects, by name; each reply comes `latency` milliseconds later."""
 
     stage: Stage
-    codes: Mapping[Subject, Code]
+    codes: Mapping[str, Code]
     count: int
     latency: int = 0
 
     def cold(self, path: Path) -> list[Row]:
         """First invocations, each in a fresh process."""
 
-        def invoke(subject: Subject) -> Took:
+        def invoke(subject: str) -> Took:
             return cold(self.codes[subject], path.function, self.stage.port(), self.stage.invocation(path))
 
         return self._measured(f"cold: {path.value}", invoke)
@@ -49,7 +49,7 @@ class Rounds:
     def after_idle(self, path: Path) -> list[Row]:
         """The same where the connections were closed meanwhile, as they are while a container waits for long."""
 
-        def invoke(subject: Subject) -> Took:
+        def invoke(subject: str) -> Took:
             invocation = self.stage.invocation(path)
             self.stage.hang_up()
             return containers.of[subject].invoke(invocation)
@@ -57,15 +57,15 @@ class Rounds:
         with self._containers(path) as containers:
             return self._measured(f"after idle: {path.value}", invoke)
 
-    def _measured(self, situation: str, invoke: Callable[[Subject], Took]) -> list[Row]:
-        took: dict[Subject, list[Took]] = defaultdict(list)
+    def _measured(self, situation: str, invoke: Callable[[str], Took]) -> list[Row]:
+        took: dict[str, list[Took]] = defaultdict(list)
         self.stage.slow_down(self.latency)
         for subject in self._turns(self.count):
             took[subject].append(invoke(subject))
         self.stage.slow_down(0)
-        return [Row.of(situation, subject.value, self.latency, one) for subject, one in took.items()]
+        return [Row.of(situation, subject, self.latency, one) for subject, one in took.items()]
 
-    def _turns(self, rounds: int) -> Iterator[Subject]:
+    def _turns(self, rounds: int) -> Iterator[str]:
         subjects = list(self.codes)
         for number in range(rounds):
             start = number % len(subjects)
@@ -85,4 +85,4 @@ class _Containers(ExitStack):
 
     def __init__(self) -> None:
         super().__init__()
-        self.of: dict[Subject, Container] = {}
+        self.of: dict[str, Container] = {}
