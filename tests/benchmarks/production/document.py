@@ -5,6 +5,7 @@ What they are made of is kept in docs/performance.json, so that each figure of t
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ops.checkout import BUILD, ROOT
