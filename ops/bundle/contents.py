@@ -7,6 +7,7 @@ import zipfile
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from ops.bundle.authorities import by_subject
 from ops.bundle.errors import BundleError
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ LEFT_OUT = (
     "defusedxml/xmlrpc.py",
 )
 
+#: All certificate authorities in one file; and the folder beside it, which shared/cloud/connections.py uses.
+_CACERT, _AUTHORITIES = "certifi/cacert.pem", "certifi/authorities"
+
 
 def collect(root: Path, archives: Iterable[Path]) -> Files:
     """Everything in the bundle but bytecode.
@@ -68,7 +72,7 @@ def collect(root: Path, archives: Iterable[Path]) -> Files:
         if name in files or name.startswith("/") or ".." in name.split("/"):
             raise BundleError(f"a second {name}, or one that points outside the bundle")
         files[name] = body
-    return files
+    return files | {f"{_AUTHORITIES}/{name}": body for name, body in by_subject(files.get(_CACERT, b"")).items()}
 
 
 def _everything(root: Path, archives: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
