@@ -7,14 +7,17 @@ import traceback
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from shared import log
-from shared.domain.outcome import Kind, Outcome
-from shared.errors import MalformedError, UnfinishedError, WatermarkError
-from shared.events.http import answer, answer_outcomes, is_http, read_request
-from shared.events.kinds import is_timer, unexpected
-from shared.events.messages import is_records, read_documents, read_records
-from shared.invocation import TICK, Invocation
-from shared.use_cases.complete import complete
+from shared.loading import loading
+
+with loading():
+    from shared import log
+    from shared.domain.outcome import Kind, Outcome
+    from shared.errors import MalformedError, UnfinishedError, WatermarkError
+    from shared.events.http import answer, answer_outcomes, is_http, read_request
+    from shared.events.kinds import is_timer, unexpected
+    from shared.events.messages import is_records, read_documents, read_records
+    from shared.invocation import TICK, Invocation
+    from shared.use_cases.complete import complete
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -5,12 +5,15 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from shared import log
-from shared.domain.outcome import Kind, Outcome
-from shared.errors import MalformedError, UnfinishedError, WatermarkError
-from shared.events.uploads import read_uploads
-from shared.invocation import Invocation
-from shared.use_cases.submit import submit
+from shared.loading import loading
+
+with loading():
+    from shared import log
+    from shared.domain.outcome import Kind, Outcome
+    from shared.errors import MalformedError, UnfinishedError, WatermarkError
+    from shared.events.uploads import read_uploads
+    from shared.invocation import Invocation
+    from shared.use_cases.submit import submit
 
 if TYPE_CHECKING:
     from shared.events.uploads import UploadEvent

@@ -62,6 +62,17 @@ def test_importing_a_function_does_not_import_what_speaks_with_the_cloud(functio
     assert run(function) == ([], [])
 
 
+@pytest.mark.parametrize("function", ["functions.submit", "functions.callback"])
+def test_what_a_function_imports_is_never_looked_through_for_garbage(function: str) -> None:
+    program = f"import gc, {function}; print(gc.get_freeze_count() > 10_000, gc.isenabled())"
+
+    done = subprocess.run(  # noqa: S603 - our own interpreter and program
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "True True\n"
+
+
 def test_nor_does_an_upload_event_in_which_there_is_nothing_to_do() -> None:
     names = ("not-a-video", "zero-size", "folder-marker", "object-removed", "restore-requested")
 

@@ -7,6 +7,7 @@ import zipfile
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from ops.bundle.authorities import by_subject
 from ops.bundle.errors import BundleError
 
 if TYPE_CHECKING:
@@ -31,15 +32,27 @@ LEFT_OUT = (
     "Crypto/*",
     "qcloud_cos/cos_encryption_client.py",
     "qcloud_cos/crypto.py",
-    # version 1 of pydantic, its type-checker plugins and its experiments
-    "pydantic/experimental/pipeline.py",
+    # what of the SDK it does not import itself
+    "qcloud_cos/intelligent_speech.py",
+    # version 1 of pydantic, its type-checker plugins and its experiments; types and decorators that we have none of
+    "pydantic/_internal/_validate_call.py",
+    "pydantic/color.py",
+    "pydantic/deprecated/*",
+    "pydantic/experimental/*",
+    "pydantic/functional_serializers.py",
     "pydantic/mypy.py",
+    "pydantic/networks.py",
     "pydantic/v1/*",
+    "pydantic/validate_call_decorator.py",
     # other transports than TCP with the standard library's TLS
     "urllib3/contrib/*",
     "urllib3/http2/connection.py",
     # guesses the encoding of a text whose sender does not name it; requests then takes it for UTF-8
     "charset_normalizer/*",
+    # names of hosts that are not in ASCII
+    "idna/codec.py",
+    "idna/compat.py",
+    "idna/uts46data.py",
     # command lines
     "*/__main__.py",
     "idna/cli.py",
@@ -53,6 +66,9 @@ LEFT_OUT = (
     "defusedxml/sax.py",
     "defusedxml/xmlrpc.py",
 )
+
+#: All certificate authorities in one file; and the folder beside it, which shared/cloud/connections.py uses.
+_CACERT, _AUTHORITIES = "certifi/cacert.pem", "certifi/authorities"
 
 
 def collect(root: Path, archives: Iterable[Path]) -> Files:
@@ -68,7 +84,7 @@ def collect(root: Path, archives: Iterable[Path]) -> Files:
         if name in files or name.startswith("/") or ".." in name.split("/"):
             raise BundleError(f"a second {name}, or one that points outside the bundle")
         files[name] = body
-    return files
+    return files | {f"{_AUTHORITIES}/{name}": body for name, body in by_subject(files.get(_CACERT, b"")).items()}
 
 
 def _everything(root: Path, archives: Iterable[Path]) -> Iterator[tuple[str, bytes]]:

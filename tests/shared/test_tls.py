@@ -13,6 +13,7 @@ import requests
 import trustme
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
+from ops.bundle.authorities import by_subject
 from shared.cloud import connections, transport
 from shared.cloud.tdmq import Queue
 from shared.cloud.transport import Call, Repeat, Service, Transport
@@ -165,3 +166,19 @@ def test_a_folder_of_authorities_may_be_named(
 
     with pytest.raises(NoReplyError, match="the certificate is refused"):
         ask(authority.issue_cert(HOST), monkeypatch)
+
+
+def test_the_bundles_folder_of_authorities_is_read_where_there_is_one_unless_others_are_named(
+    authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, pem in by_subject(authority.cert_pem.bytes()).items():
+        (tmp_path / "authorities").mkdir()
+        (tmp_path / "authorities" / name).write_bytes(pem)
+    monkeypatch.setattr(connections, "DEFAULT_CA_BUNDLE_PATH", str(tmp_path / "cacert.pem"))
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "stranger.pem"))
+
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "stranger.pem"))
+    with pytest.raises(NoReplyError, match="the certificate is refused"):
+        ask(authority.issue_cert(HOST), monkeypatch)
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    assert ask(authority.issue_cert(HOST), monkeypatch) == 200

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.once
 
-MAX_ZIPPED = 5_500_000
-MAX_UNZIPPED = 17_000_000
+MAX_ZIPPED = 4_200_000
+MAX_UNZIPPED = 11_500_000
 #: The flags of a .pyc that is never held against its source: https://peps.python.org/pep-0552/.
 UNCHECKED_HASH = b"\x01\0\0\0"
 
