@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 def loading() -> Iterator[None]:
     """What is made meanwhile is taken for good, and never looked through later either."""
     gc.disable()
-    yield
-    gc.freeze()
-    gc.enable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

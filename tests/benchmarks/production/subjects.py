@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from ops.bundle.authorities import by_subject
 from ops.bundle.build import build
 from ops.bundle.bytecode import compile_folder, find_python
 from ops.bundle.contents import packages
@@ -107,3 +108,7 @@ def _install(folder: Path) -> None:
 def _trust(folder: Path, authority: bytes) -> None:
     with (folder / "certifi" / "cacert.pem").open("ab") as authorities:
         authorities.write(b"\n" + authority)
+    by_name = folder / "certifi" / "authorities"
+    if by_name.is_dir():
+        for name, certificate in by_subject(authority).items():
+            (by_name / name).write_bytes(certificate)
