@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: How many claims of each kind one sweep may take up: more than it has time for.
 _MOST = 2000
+#: How many more are kept before the last ones are forgotten.
+_SPARE = 500
 #: How many refused claims one sweep tries again, as long as none is accepted.
 _REFUSED_TRIES = 3
 
@@ -78,7 +80,7 @@ class Shortlist:
     def add(self, claim: Claim) -> None:
         """Add one; what has no chance any more is forgotten."""
         self._claims.append(claim)
-        if len(self._claims) >= 2 * _MOST:
+        if len(self._claims) >= _MOST + _SPARE:
             self._claims = self.first()
 
     def first(self) -> list[Claim]:
@@ -123,12 +125,12 @@ class Sweep:
     def _see(self) -> tuple[list[Claim], list[Claim]]:
         """The line, by the age of the claims, and what is due."""
         line, due = Shortlist(lambda claim: (claim[0].modified, claim[0].upload_id)), Shortlist(self.pace.order)
-        tally, pace, seen = self.tally, self.pace, set[str]()
+        tally, pace = self.tally, self.pace
+        pace.begin()
         # The listing is in order, so all attempts on one upload stand together, the newest last.
-        for upload_id, attempts in groupby(self.clients.ledger.claims(), key=attrgetter("upload_id")):
+        for _, attempts in groupby(self.clients.ledger.claims(), key=attrgetter("upload_id")):
             claim = list(attempts)
-            if upload_id in pace.looked:
-                seen.add(upload_id)
+            pace.see(claim)
             tally.in_flight += 1
             tally.oldest = max(tally.oldest, claim[0].age)
             tally.alive += pace.may_have_a_job(claim)
@@ -139,7 +141,7 @@ class Sweep:
             if pace.is_due(claim):
                 tally.due += 1
                 due.add(claim)
-        pace.keep(seen)
+        pace.forget_others()
         tally.complete = tally.due <= _MOST
         return line.first(), due.first()
 
