@@ -56,29 +56,24 @@ def take_apart(parts: Iterable[bytes], read: Callable[[Tree], T]) -> tuple[Tree,
 
 def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
     """Texts, whole and with their quotation marks, or `null` for one that is too long; and what is between them."""
-    text, inside, escaped = bytearray(), False, False
+    text, inside, half = bytearray(), False, b""
     for part in parts:
-        for number, piece in enumerate(part.split(_MARK)):
-            if number:
-                ends = inside and not escaped
-                _add(text, _MARK)
-                if ends:
+        read = half + part
+        # Escaped marks end no text. An escape can lie in two parts.
+        plain = read.replace(rb"\\", b"__").replace(rb"\"", b"__").removesuffix(b"\\")
+        start, half = 0, read[len(plain) :]
+        while start < len(plain):
+            mark = plain.find(_MARK, start)
+            stop = mark + 1 or len(plain)
+            piece, start = read[start:stop], stop
+            if not inside and piece != _MARK:
+                yield piece.removesuffix(_MARK)
+            if inside and len(text) <= MAX_TEXT:
+                text += piece
+            if mark >= 0:
+                if inside:
                     yield bytes(text) if len(text) <= MAX_TEXT else _NOT_KEPT
-                    text.clear()
-                inside, escaped = not ends, False
-            if inside:
-                _add(text, piece)
-                slashes = len(piece) - len(piece.rstrip(b"\\"))
-                # A part can end between two of them.
-                escaped = (slashes + (escaped and slashes == len(piece))) % 2 == 1
-            elif piece:
-                yield piece
-
-
-def _add(text: bytearray, piece: bytes) -> None:
-    """Of a text that is too long already, no more is kept."""
-    if len(text) <= MAX_TEXT:
-        text += piece
+                text[:], inside = _MARK, not inside
 
 
 def _parsed(text: bytearray) -> Tree:

@@ -109,6 +109,10 @@ class Pace:
         """Whether the claim may have a job that CI is at; a day after its newest attempt nobody believes it."""
         return claim[-1].age < _DAY and self.held(claim) is None
 
+    def has_waited_long(self, claim: Claim) -> bool:
+        """Whether it most likely goes on waiting for its job."""
+        return claim[0].age >= _HOUR and self.held(claim) is None
+
     def is_due(self, claim: Claim) -> bool:
         """Whether a look has come up since the last one, by the age of the claim's first attempt.
 
