@@ -16,8 +16,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from shared.errors import MalformedError, TooLargeError
 
 if TYPE_CHECKING:
-    # The class is only an annotation here; every parse goes through defusedxml.
-    from xml.etree.ElementTree import Element
+    from collections.abc import Mapping
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree] | None"
 
@@ -50,13 +49,14 @@ def parse_xml(body: bytes, limit: int = MAX_BYTES) -> dict[str, Tree]:
     if len(body) > limit:
         raise TooLargeError(f"a document of {len(body)} bytes is over the limit of {limit}")
     # Whatever encoding the document names: its author does not choose which of Python's codecs reads it.
-    parser = DefusedXMLParser(encoding="utf-8", forbid_dtd=True)
+    made = _XmlTree()
+    parser = DefusedXMLParser(target=made, encoding="utf-8", forbid_dtd=True)
     try:
         parser.feed(body)
-        root = parser.close()
+        parser.close()
     except (ParseError, DefusedXmlException) as error:
         raise MalformedError(f"not a well-formed XML document ({type(error).__name__})") from error
-    return {_name(root): _element(root, 1)}
+    return made.tree
 
 
 def parse_json(body: bytes, limit: int = MAX_BYTES) -> Tree:
@@ -96,36 +96,50 @@ def text(tree: Tree, *names: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+class _XmlTree:
+    """Makes the tree while the parser reads: a page of a listing has thousands of elements, and takes little memory."""
 
+    def __init__(self) -> None:
+        #: Of each element that is not closed yet, what lies in it: first of the document itself.
+        self._nodes: list[dict[str, Tree]] = [{}]
+        self._texts: list[list[str]] = [[]]
 
-def _element(element: Element, depth: int) -> Tree:
-    if depth > MAX_DEPTH:
-        raise MalformedError(f"a document nested deeper than {MAX_DEPTH} levels")
-    if len(element) == 0:
-        return element.text or ""
-    tree: dict[str, Tree] = {}
-    repeated: dict[str, list[Tree]] = {}
-    for child in element:
-        name, value = _name(child), _element(child, depth + 1)
-        if name in repeated:
-            repeated[name].append(value)
-        elif name in tree:
-            repeated[name] = [tree[name], value]
-            tree[name] = repeated[name]
+    def start(self, _: str, __: Mapping[str, str]) -> None:
+        if len(self._nodes) > MAX_DEPTH:
+            raise MalformedError(f"a document nested deeper than {MAX_DEPTH} levels")
+        self._nodes.append({})
+        self._texts.append([])
+
+    def data(self, text: str) -> None:
+        self._texts[-1].append(text)
+
+    def end(self, tag: str) -> None:
+        inside, text = self._nodes.pop(), "".join(self._texts.pop())
+        around, name = self._nodes[-1], tag.rpartition("}")[2]
+        if name not in around:
+            around[name] = inside or text
+        elif isinstance(others := around[name], list):
+            others.append(inside or text)
         else:
-            tree[name] = value
-    return tree
+            around[name] = [others, inside or text]
+
+    @property
+    def tree(self) -> dict[str, Tree]:
+        return self._nodes[0]
 
 
 def _json_tree(value: Any, depth: int) -> Tree:  # noqa: ANN401 - what json.loads returns has no better type
     if depth > MAX_DEPTH:
         raise MalformedError(f"a document nested deeper than {MAX_DEPTH} levels")
+    # What was read is changed in its place: a second one beside it would take as much memory again.
     if isinstance(value, dict):
-        return {name: _json_tree(item, depth + 1) for name, item in value.items()}
+        for name, item in value.items():
+            value[name] = _json_tree(item, depth + 1)
+        return value
     if isinstance(value, list):
-        return [_json_tree(item, depth + 1) for item in value]
+        for place, item in enumerate(value):
+            value[place] = _json_tree(item, depth + 1)
+        return value
     if isinstance(value, bool):
         return str(value).lower()
     return value if value is None else str(value)

@@ -10,7 +10,7 @@ from faketencent.ci.callbacks import CallbackPolicy
 from faketencent.faults import Fault
 from faketencent.tdmq import LongPolling
 from shared.domain.claim import GRACE
-from tests.channels import VISIBILITY, Channel, deployed_on, during, found, polled, queue_of, slowly, upload
+from tests.channels import MQ_REGION, VISIBILITY, Channel, deployed_on, during, found, polled, queue_of, slowly, upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.once
 
 MINUTE = 60
+MEGABYTE = 1_048_576
 
 
 @pytest.fixture
@@ -105,6 +106,41 @@ class TestTime:
         world.sweep()
 
         assert found(world, "Clip_1")
+
+
+class TestHugeMessages:
+    """Of strangers: no callback is so long. They are refused and deleted, and hold up nothing of ours."""
+
+    def test_a_queue_full_of_them_is_emptied_and_what_is_ours_between_them_is_done(self, world: World) -> None:
+        upload(world, "Clip_1")
+        for _ in range(10):
+            queue_of(world).send("x" * MEGABYTE)
+        upload(world, "Clip_2")
+        for _ in range(10):
+            queue_of(world).send("\0" * MEGABYTE)
+        upload(world, "Clip_3")
+
+        world.sweep()
+
+        assert found(world, "Clip_1", "Clip_2", "Clip_3")
+        assert [polled(world)["deleted"], polled(world)["emptied"], len(queue_of(world))] == [23, 1, 0]
+        assert sum("longer than any callback" in line.get("message", "") for line in world.log) == 20
+
+    def test_none_is_received_twice_so_none_of_ours_becomes_a_dead_letter(self, world: World) -> None:
+        # Given a queue that gives up what was received once, and all in one batch
+        tdmq = world.cloud.tdmq.backend
+        dead = tdmq.create_queue("dead", MQ_REGION)
+        tdmq.create_queue("once", MQ_REGION, max_receive_count=1, dead_letter_queue="dead")
+        world.configure(MQ_NAME="once")
+        queue_of(world).send("\0" * MEGABYTE)
+        upload(world, "Clip_1")
+        queue_of(world).send("\0" * MEGABYTE)
+
+        world.sweep()
+        world.cloud.advance(VISIBILITY)
+
+        assert found(world, "Clip_1")
+        assert [len(queue_of(world)), len(dead)] == [0, 0]
 
 
 class TestBrokenQueue:

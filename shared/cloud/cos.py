@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PAGE = 1000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Listed:
     """An object as a listing shows it. Times are COS's, in seconds since 1970; `now` is when it was listed."""
 
@@ -133,6 +133,8 @@ class Cos:
             if after <= marker:
                 raise _garbled(reply, "a listing that goes on, but not further")
             marker = after
+            # One page is in memory at a time.
+            del reply, listing
 
     def first(self, folder: ObjectRef, most: int) -> Iterator[Listed]:
         """The first of what lies under a prefix, by name; `most` is a page (`PAGE`) or less."""

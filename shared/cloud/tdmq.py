@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -17,9 +18,10 @@ from urllib3.exceptions import HTTPError
 
 from shared.cloud.connections import session, why
 from shared.cloud.refusals import refusal
+from shared.cloud.tdmq_reply import take_apart
 from shared.cloud.tdmq_signature import SignatureMethod, sign, signed_text
-from shared.cloud.transport import CONNECT_TIMEOUT, READ_TIMEOUT, Repeat, read_body, repeated
-from shared.documents import Tree, items, parse_json, text
+from shared.cloud.transport import CONNECT_TIMEOUT, READ_TIMEOUT, Repeat, read_parts, repeated
+from shared.documents import Tree, items, text
 from shared.errors import Cause, ConfigurationError, GarbledReplyError, MalformedError, NoReplyError, Service
 from shared.log import silence_sdk
 
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
 
     from shared.settings import Credentials, Settings
 
+T = TypeVar("T")
 #: Messages that one call can receive or delete.
 BATCH = 16
-#: Bytes of a reply that are looked at: a batch of the largest messages there are, 1 MB each, and as much for escapes.
-MAX_REPLY = (2 * BATCH + 1) * 1_048_576
+#: Bytes of a reply: a batch of the largest messages there are, 1 MB each, all of it escaped (`\\u0000`), and some more.
+MAX_REPLY = (6 * BATCH + 1) * 1_048_576
 
 _PATH = "/v2/index.php"
 _SUCCESS, _NO_MESSAGE, _SOME_UNDELETED, _ALL_UNDELETED = "0", "7000", "6010", "6020"
@@ -42,7 +45,8 @@ class Message:
     """One message. `handle` deletes it, until it becomes visible again.
 
     `receives` is how often it was received, now included, and `sent` when it was sent, in seconds since 1970. Older
-    pages call the first "reserved", so both are `None` when the service does not tell.
+    pages call the first "reserved", so both are `None` when the service does not tell. A body that is too long for a
+    callback is not kept.
     """
 
     id: str
@@ -50,6 +54,7 @@ class Message:
     handle: str
     receives: int | None = None
     sent: int | None = None
+    is_too_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,23 +88,24 @@ class Queue:
         """Some of the messages, at most 16; none if none comes within `wait` seconds (0 to 30)."""
         asked = {"numOfMsg": str(BATCH), "pollingWaitSeconds": str(wait)}
         call = _Call(self._name, "BatchReceiveMessage", asked, (_SUCCESS, _NO_MESSAGE), wait)
-        reply = self._send(call)
-        try:
-            return [_read_message(item) for item in items(reply.get("msgInfoList"))]
-        except MalformedError as error:
-            raise GarbledReplyError(call.cause(200, message=str(error))) from error
+        reply, messages = self._send(call, _read_message)
+        if items(reply.get("msgInfoList")) != [None] * len(messages):
+            raise GarbledReplyError(call.cause(200, message="a list with something else than messages in it"))
+        return messages
 
     def delete(self, messages: Sequence[Message]) -> int:
         """Delete up to 16 messages; says how many could not be, mostly because they have become visible again."""
         handles = {f"receiptHandle.{n}": message.handle for n, message in enumerate(messages, start=1)}
         accepted = (_SUCCESS, _SOME_UNDELETED, _ALL_UNDELETED)
-        reply = self._send(_Call(self._name, "BatchDeleteMessage", handles, accepted))
+        reply, _ = self._send(_Call(self._name, "BatchDeleteMessage", handles, accepted), lambda error: error)
         return len(messages) if reply["code"] == _ALL_UNDELETED else len(items(reply.get("errorList")))
 
-    def _send(self, call: _Call) -> dict[str, Tree]:
-        return repeated(Repeat.SAFE, lambda: self._send_once(call))
+    def _send(self, call: _Call, read: Callable[[Tree], T]) -> tuple[dict[str, Tree], list[T]]:
+        return repeated(Repeat.SAFE, lambda: self._send_once(call, read))
 
-    def _send_once(self, call: _Call) -> dict[str, Tree]:
+    def _send_once(self, call: _Call, read: Callable[[Tree], T]) -> tuple[dict[str, Tree], list[T]]:
+        reply: Tree = None
+        elements: list[T] = []
         try:
             response = session().post(
                 self._url,
@@ -109,10 +115,11 @@ class Queue:
                 allow_redirects=False,
                 stream=True,
             )
-            body = read_body(response, MAX_REPLY)
+            with response, suppress(MalformedError):
+                reply, elements = take_apart(read_parts(response, MAX_REPLY), read)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise NoReplyError(call.cause(message=f"no reply ({why(error)})")) from error
-        return _read_reply(call, response.status_code, body)
+        return _checked(call, response.status_code, reply), elements
 
     def _signed(self, parameters: Mapping[str, str]) -> dict[str, str]:
         credentials, method = self._credentials, SignatureMethod.SHA256
@@ -142,12 +149,8 @@ def connect_queue(settings: Settings, credentials: Credentials, now: Callable[[]
     return Queue(settings.mq_endpoint or public, settings.mq_name, credentials, now)
 
 
-def _read_reply(call: _Call, status: int, body: bytes) -> dict[str, Tree]:
-    try:
-        # One message in some other encoding must not make the others unreadable.
-        reply = parse_json(body.decode(errors="replace").encode(), MAX_REPLY)
-    except MalformedError:
-        reply = None
+def _checked(call: _Call, status: int, reply: Tree) -> dict[str, Tree]:
+    """The reply, if it is a success."""
     if not isinstance(reply, dict) or not text(reply, "code"):
         unreadable = call.cause(status, message="unreadable reply")
         raise GarbledReplyError(unreadable) if status == 200 else refusal(unreadable)
@@ -168,6 +171,7 @@ def _read_message(item: Tree) -> Message:
         handle=handle,
         receives=_number(item, "dequeueCount"),
         sent=_number(item, "enqueueTime"),
+        is_too_long=item.get("msgBody", "") is None,
     )
 
 

@@ -29,7 +29,7 @@ from shared.errors import Cause, CloudError, GarbledReplyError, MalformedError, 
 from shared.errors import Service as Service  # noqa: PLC0414 - makers of calls find the services here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from requests.structures import CaseInsensitiveDict
 
@@ -207,14 +207,18 @@ def quote_key(key: str) -> str:
 
 def read_body(response: requests.Response, limit: int = MAX_BYTES) -> bytes:
     """The body of a streamed reply; raises a `RequestException` if it is over the limit."""
-    parts, size = [], 0
+    return b"".join(read_parts(response, limit))
+
+
+def read_parts(response: requests.Response, limit: int) -> Iterator[bytes]:
+    """The same in parts, as they come."""
+    size = 0
     with response:
         while part := response.raw.read1(65_536, decode_content=True):
-            parts.append(part)
             size += len(part)
             if size > limit:
                 raise ReplyTooLargeError(f"the reply is over {limit} bytes")
-    return b"".join(parts)
+            yield part
 
 
 def _error_node(body: bytes) -> Tree:

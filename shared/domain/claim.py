@@ -75,7 +75,7 @@ class Attempt:
         return self.held is None and self.result is None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An attempt as the listing shows it. Times are COS's, in seconds since 1970; `now` is when it was listed."""
 

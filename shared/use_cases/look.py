@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from shared.domain.choice import why_unchecked
 from shared.domain.job import TAG, Job, JobState
+from shared.domain.next_step import Rules
 from shared.domain.outcome import Reason
 from shared.domain.seen import Look, ObjectSeen, Seen
 from shared.domain.ticket import Ticket, ticket_of
 from shared.errors import ClaimError, CloudError, NotFoundError, RejectedError, TicketError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from shared.cloud.clients import Clients
     from shared.domain.claim import Attempt, Entry
@@ -35,6 +37,12 @@ class Case:
         self.clients = clients
         self.seen = Seen(attempts, now=entries[-1].now)
         self.head: Head | None = None
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What operators have chosen; raises CloudError, the first time only."""
+        settings, pause = self.clients.settings, self.clients.pausing.state(self.seen.now)
+        return Rules(settings.give_up_after, settings.none_codes, settings.min_age, pause)
 
     def look(self, what: Look) -> None:
         """Look, and add it to what is seen; raises CloudError."""
@@ -83,7 +91,10 @@ class Case:
 
     def _look_at_jobs(self) -> None:
         ids = [attempt.job for attempt in self.seen.attempts if attempt.job]
-        jobs = self.clients.jobs.get(self.seen.upload.target, ids)
+        self.see_jobs(self.clients.jobs.get(self.seen.upload.target, ids))
+
+    def see_jobs(self, jobs: Mapping[str, Job | None]) -> None:
+        """Add what CI said of our jobs to what is seen; raises ClaimError."""
         for job in jobs.values():
             # Not by its ticket: the secret may have been changed twice since.
             if job and (job.tag, job.key) != (TAG, self.seen.upload.target.key):
@@ -91,7 +102,7 @@ class Case:
                     f"the claim on {self.seen.upload} names job {job.job_id}, which was not submitted for it; it was "
                     "left as it is. Find out who wrote into the ledger"
                 )
-        self.seen = replace(self.seen, jobs=jobs)
+        self.seen = replace(self.seen, jobs=jobs, looked=self.seen.looked | {Look.JOBS})
 
     def _look_at_object(self) -> None:
         try:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from shared.domain.claim import GRACE, Entry
 from shared.domain.outcome import Kind, Outcome, Reason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 #: The attempts on one upload, as they are listed: the oldest first.
 Claim: TypeAlias = list[Entry]
@@ -24,13 +21,17 @@ _REFUSED_FOR = 600
 IN_LINE = (Reason.LIMIT, Reason.PAUSED)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Looked:
-    """A look at a claim: when, in COS's time; the newest attempt's ETag then; why it was held, if it was."""
+    """A look at a claim: when, in COS's time; the hash of the newest attempt's ETag then; why it was held, if it was.
+
+    `sweep` is the last sweep that saw the claim. There are ten thousands of these, so each is small.
+    """
 
     at: int
-    etag: str
+    etag: int
     held: Reason | None
+    sweep: int
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Pace:
     looked: dict[str, Looked] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
     logged: float = 0
+    _sweep: int = 0
     _refusal: tuple[int, str] = (0, "")
 
     def hear(self, outcome: Outcome, now: int) -> None:
@@ -63,7 +65,7 @@ class Pace:
     def note(self, claim: Claim, held: Reason | None) -> None:
         """Remember a look, and why the claim is held, if it is."""
         newest = claim[-1]
-        self.looked[newest.upload_id] = Looked(newest.now, newest.etag, held)
+        self.looked[newest.upload_id] = Looked(newest.now, hash(newest.etag), held, self._sweep)
 
     def is_worth_a_line(self, in_flight: int, now: float) -> bool:
         """Whether a tick is logged: each that saw claims, and one an hour, which shows that the timer runs."""
@@ -72,9 +74,19 @@ class Pace:
         self.logged = now
         return True
 
-    def keep(self, upload_ids: Iterable[str]) -> None:
-        """Forget all claims but these."""
-        self.looked = {upload_id: self.looked[upload_id] for upload_id in upload_ids if upload_id in self.looked}
+    def begin(self) -> None:
+        """A sweep begins."""
+        self._sweep += 1
+
+    def see(self, claim: Claim) -> None:
+        """Note that the claim is still there."""
+        if looked := self.looked.get(claim[-1].upload_id):
+            looked.sweep = self._sweep
+
+    def forget_others(self) -> None:
+        """Forget the claims that this sweep has not seen."""
+        # Those that stay keep their names as they are: new ones would be strewn over the memory that a listing takes.
+        self.looked = {name: looked for name, looked in self.looked.items() if looked.sweep == self._sweep}
 
     def held(self, claim: Claim) -> Reason | None:
         """Why the claim is held, as far as is known."""
@@ -91,11 +103,15 @@ class Pace:
 
     def _last(self, claim: Claim) -> Looked | None:
         looked = self.looked.get(claim[-1].upload_id)
-        return looked if looked and looked.etag == claim[-1].etag else None
+        return looked if looked and looked.etag == hash(claim[-1].etag) else None
 
     def may_have_a_job(self, claim: Claim) -> bool:
         """Whether the claim may have a job that CI is at; a day after its newest attempt nobody believes it."""
         return claim[-1].age < _DAY and self.held(claim) is None
+
+    def has_waited_long(self, claim: Claim) -> bool:
+        """Whether it most likely goes on waiting for its job."""
+        return claim[0].age >= _HOUR and self.held(claim) is None
 
     def is_due(self, claim: Claim) -> bool:
         """Whether a look has come up since the last one, by the age of the claim's first attempt.

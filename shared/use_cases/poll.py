@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from shared import log
 from shared.domain.outcome import Kind, Outcome
-from shared.errors import GivenUpError
+from shared.errors import GivenUpError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,6 +91,9 @@ class Poll:
         return False
 
     def _handle(self, message: Message) -> list[Outcome]:
+        if message.is_too_long:
+            error = TooLargeError(f"message {message.id} is longer than any callback; it was not read")
+            return [Outcome(Kind.FAILED, error=error)]
         try:
             return self.handle(message.body)
         except Exception:  # noqa: BLE001 - a bug that one message brings out must not keep the others from their end

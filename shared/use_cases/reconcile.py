@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shared.domain.claim import GRACE, Attempt, Held
-from shared.domain.next_step import Rules, following, next_step, waits_for_something_else
+from shared.domain.next_step import following, next_step, waits_for_something_else
 from shared.domain.outcome import Kind, Outcome, Reason
 from shared.domain.record import Record, result_record, unanswered_record
 from shared.domain.result import MAX_TEXT
@@ -39,17 +39,15 @@ def reconcile(  # noqa: C901, PLR0911 - one case for each kind of step
     Raises:
         WatermarkError: it stays as it is, for the next time.
     """
-    case, settings = Case(entries, attempts, clients), clients.settings
-    pause = clients.pausing.state(case.seen.now)
-    rules = Rules(settings.give_up_after, settings.none_codes, settings.min_age, pause)
+    case = Case(entries, attempts, clients)
     while True:
-        match next_step(case.seen, rules):
+        match next_step(case.seen, case.rules):
             case LookAt(what):
                 case.look(what)
             case Cancel(job):
                 case.cancel(job)
             case Wait(reason):
-                return Outcome(Kind.SKIPPED, upload=case.seen.upload, reason=reason, job=case.seen.newest.job)
+                return waiting(reason, case)
             case Conclude() as step:
                 return _conclude(step, case)
             case Leave() as step:
@@ -62,6 +60,11 @@ def reconcile(  # noqa: C901, PLR0911 - one case for each kind of step
                 return _hold(why, case)
             case TryAgain(attempt):
                 return _try_again(attempt, case)
+
+
+def waiting(reason: Reason, case: Case) -> Outcome:
+    """What came of a claim for which nothing can be done now."""
+    return Outcome(Kind.SKIPPED, upload=case.seen.upload, reason=reason, job=case.seen.newest.job)
 
 
 def _conclude(step: Conclude, case: Case) -> Outcome:

@@ -9,20 +9,21 @@ have their turn, the oldest first, due or not. The line and what is due take tur
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from itertools import groupby, takewhile, zip_longest
 from operator import attrgetter
 from traceback import format_exc
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared import log
 from shared.domain.claim import Attempt, Held
 from shared.domain.outcome import Kind, Outcome, Reason
 from shared.errors import CloudError, WatermarkError
+from shared.use_cases.look_together import look_together
 from shared.use_cases.pace import IN_LINE
 from shared.use_cases.reconcile import reconcile
+from shared.use_cases.shortlist import MOST, Shortlist
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from shared.cloud.clients import Clients
     from shared.use_cases.pace import Claim, Pace
 
-#: How many claims of each kind one sweep may take up: more than it has time for.
-_MOST = 2000
+#: How many claims are looked at together: the jobs of one bucket are asked for ten at a time, so a few more.
+_TOGETHER = 20
 #: How many refused claims one sweep tries again, as long as none is accepted.
 _REFUSED_TRIES = 3
 
@@ -68,24 +69,6 @@ class Tally:
         return asdict(self) | {"held": sum(self.held.values())}
 
 
-class Shortlist:
-    """Of the claims that are added, those that come first by a key: a few thousand, however many there are."""
-
-    def __init__(self, key: Callable[[Claim], Any]) -> None:
-        self._key = key
-        self._claims: list[Claim] = []
-
-    def add(self, claim: Claim) -> None:
-        """Add one; what has no chance any more is forgotten."""
-        self._claims.append(claim)
-        if len(self._claims) >= 2 * _MOST:
-            self._claims = self.first()
-
-    def first(self) -> list[Claim]:
-        """Those that come first, in order."""
-        return heapq.nsmallest(_MOST, self._claims, key=self._key)
-
-
 @dataclass
 class Sweep:
     """One sweep. `tell` is told each outcome as it comes."""
@@ -97,6 +80,7 @@ class Sweep:
     tally: Tally = field(default_factory=Tally)
     _refused_tries: int = _REFUSED_TRIES
     _line: Line = Line.CLOSED
+    _together: list[Claim] = field(default_factory=list)
 
     def run(self) -> Tally:
         """Take up the line and what is due until time runs short.
@@ -111,24 +95,49 @@ class Sweep:
         for claim, is_turn in self._turns(line, due):
             if claim[0].upload_id in done:
                 continue
-            if tally.handled and self.time_left() <= 0:
+            if self._is_over():
                 tally.complete = False
                 break
+            # Not the first one: however short the time is, one claim is brought as far as it will go.
+            if tally.handled and self._line is not Line.OPEN and self.pace.has_waited_long(claim):
+                self._together.append(claim)
+                if len(self._together) >= _TOGETHER:
+                    self._look_together()
+                continue
             self._take_up(claim, is_turn=is_turn)
-            tally.handled += 1
             if is_turn or not self._stands_back(claim):
                 done.add(claim[0].upload_id)
+        while self._together and not self._is_over():
+            self._look_together()
+        tally.complete = tally.complete and not self._together
         return tally
+
+    def _is_over(self) -> bool:
+        """Whether there is no time for another claim; for one there always is."""
+        return bool(self.tally.handled) and self.time_left() <= 0
+
+    def _look_together(self) -> None:
+        """Look at those that most likely go on waiting; what there is no time for stays."""
+        looked = 0
+        for claim, outcome in look_together(self._together, self.clients, self.time_left):
+            if outcome:
+                self._note(claim, [], outcome)
+            elif self._is_over():
+                break
+            else:
+                self._take_up(claim, is_turn=False)
+            looked += 1
+        self._together = self._together[looked:]
 
     def _see(self) -> tuple[list[Claim], list[Claim]]:
         """The line, by the age of the claims, and what is due."""
         line, due = Shortlist(lambda claim: (claim[0].modified, claim[0].upload_id)), Shortlist(self.pace.order)
-        tally, pace, seen = self.tally, self.pace, set[str]()
+        tally, pace = self.tally, self.pace
+        pace.begin()
         # The listing is in order, so all attempts on one upload stand together, the newest last.
-        for upload_id, attempts in groupby(self.clients.ledger.claims(), key=attrgetter("upload_id")):
+        for _, attempts in groupby(self.clients.ledger.claims(), key=attrgetter("upload_id")):
             claim = list(attempts)
-            if upload_id in pace.looked:
-                seen.add(upload_id)
+            pace.see(claim)
             tally.in_flight += 1
             tally.oldest = max(tally.oldest, claim[0].age)
             tally.alive += pace.may_have_a_job(claim)
@@ -139,8 +148,8 @@ class Sweep:
             if pace.is_due(claim):
                 tally.due += 1
                 due.add(claim)
-        pace.keep(seen)
-        tally.complete = tally.due <= _MOST
+        pace.forget_others()
+        tally.complete = tally.due <= MOST
         return line.first(), due.first()
 
     def _look_at_line(self, now: int) -> Line:
@@ -174,6 +183,10 @@ class Sweep:
             outcome = Outcome(Kind.PENDING, upload=upload, detail=claim[-1].key, error=error)
         except Exception:  # noqa: BLE001 - a bug that one claim brings out must not keep the others from their end
             log.write("sweep", log.Level.ERROR, outcome=Kind.PENDING.value, detail=claim[-1].key, trace=format_exc())
+        self._note(claim, attempts, outcome)
+
+    def _note(self, claim: Claim, attempts: list[Attempt], outcome: Outcome | None) -> None:
+        self.tally.handled += 1
         was_alive = self.pace.may_have_a_job(claim)
         self.pace.note(claim, _why_held(outcome, attempts))
         is_new = outcome is not None and outcome.kind is Kind.SUBMITTED
@@ -194,7 +207,7 @@ class Sweep:
         self.pace.hear(outcome, claim[-1].now)
         # While refusals stand, more of them would say no more; one that is accepted frees all, until the next refusal.
         if outcome.kind is Kind.SUBMITTED:
-            self._refused_tries = _MOST
+            self._refused_tries = MOST
         elif outcome.reason is Reason.REFUSED:
             self._refused_tries = min(self._refused_tries, _REFUSED_TRIES) - 1
         self._line = _after(outcome, attempts[-1]) or self._line

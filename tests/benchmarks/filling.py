@@ -27,9 +27,10 @@ RUN = "20260101T000000Z-0000"
 
 
 class Claimed(Enum):
-    """What a claim waits for: the end of its job, or whatever it is held for."""
+    """What a claim waits for: the end of its job, which runs or waits itself, or what it is held for."""
 
-    LIVE = None
+    LIVE = JobState.RUNNING
+    QUEUED = JobState.SUBMITTED
     LIMIT = Held.LIMIT
     PAUSED = Held.PAUSED
     REFUSED = Held.REFUSED
@@ -75,9 +76,11 @@ def pause(world: World) -> None:
 
 
 def _claim(world: World, upload: Upload, kind: Claimed) -> str:
-    attempt = Attempt(upload, 1, since=upload.modified, held=kind.value)
-    if kind is Claimed.LIVE:
-        attempt = replace(attempt, job=_job(world, upload))
+    attempt = Attempt(upload, 1, since=upload.modified)
+    if isinstance(kind.value, JobState):
+        attempt = replace(attempt, job=_job(world, upload, kind.value))
+    else:
+        attempt = replace(attempt, held=kind.value)
     if kind is Claimed.REFUSED:
         attempt = replace(attempt, refused_since=upload.modified, refusal="InvalidArgument")
     name = f"claims/{upload.target.id}/{upload.id}/000001"
@@ -85,14 +88,12 @@ def _claim(world: World, upload: Upload, kind: Claimed) -> str:
     return name
 
 
-def _job(world: World, upload: Upload) -> str:
-    """A job that CI is at."""
+def _job(world: World, upload: Upload, state: JobState) -> str:
+    """A job that has not ended."""
     ci = world.cloud.ci.backend
     job_id, queue = f"j{upload.id[:32]}", ci.bucket(BUCKET, REGION).queue_id
     request = JobRequest(upload.target.key, Extraction())
-    ci.jobs[job_id] = Job(
-        job_id, len(ci.jobs), BUCKET, REGION, queue, request, upload.modified, JobState.RUNNING, upload.modified
-    )
+    ci.jobs[job_id] = Job(job_id, len(ci.jobs), BUCKET, REGION, queue, request, upload.modified, state, upload.modified)
     return job_id
 
 

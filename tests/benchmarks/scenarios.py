@@ -80,6 +80,7 @@ CLAIMS = (
         HOUR,
         _LIMITED,
     ),
+    Scenario("claims with jobs that CI has not begun with", claims(Claimed.QUEUED)),
 )
 #: Waiting entries that no tick may take up.
 IDLE = (

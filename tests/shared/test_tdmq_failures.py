@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from faketencent.faults import Fault
 from faketencent.tdmq.exceptions import TdmqError, UnknownSecretIdError
 from faketencent.tdmq.exceptions import ThrottledError as Throttling
-from shared.cloud import transport
-from shared.cloud.tdmq import MAX_REPLY, Message, Queue
+from shared.cloud import tdmq, transport
+from shared.cloud.tdmq import Message, Queue
+from shared.documents import MAX_BYTES
 from shared.errors import (
     BlockedError,
     CloudError,
@@ -210,8 +211,11 @@ class TestHostileReplies:
             with answering(body=raw[:length]), no_pause(), pytest.raises(GarbledReplyError):
                 plain_queue().receive(0)
 
-    def test_a_huge_reply_is_not_kept(self) -> None:
-        with answering(body=b"[" * (MAX_REPLY + 1)), no_pause():
+    def test_a_huge_reply_is_not_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with answering(body=b"[" * MAX_BYTES), no_pause():
+            assert_refused(plain_queue(), GarbledReplyError, "", "unreadable")
+        monkeypatch.setattr(tdmq, "MAX_REPLY", MAX_BYTES)
+        with answering(body=b'"' + b"x" * MAX_BYTES), no_pause():
             assert_refused(plain_queue(), NoReplyError, "", "no reply")
 
     @given(

@@ -98,7 +98,8 @@ def test_every_package_in_it_is_imported(python: Path, unzipped: Path, bundle: B
     # Nor a warning about a package that was left out, as requests gives one.
     assert done.stderr == b""
     imported = {file.removeprefix(f"{unzipped}/").partition("/")[0] for file in json.loads(done.stdout)}
-    assert {part.name for part in shares(bundle.archive)} <= imported
+    # The samples in docs/samples/ are deployed with these packages too, and import what the functions do without.
+    assert {part.name for part in shares(bundle.archive)} - {"charset_normalizer"} <= imported
 
 
 def test_every_module_has_bytecode_that_stays_valid_and_names_no_folder_of_this_machine(unzipped: Path) -> None:
