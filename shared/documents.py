@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
 
 from shared.errors import MalformedError, TooLargeError
 
@@ -48,6 +44,11 @@ def parse_xml(body: bytes, limit: int = MAX_BYTES) -> dict[str, Tree]:
     """An XML document as `{root name: tree}`; attributes and namespaces are dropped. Raises as `parse`."""
     if len(body) > limit:
         raise TooLargeError(f"a document of {len(body)} bytes is over the limit of {limit}")
+    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 - an event that is skipped has no XML
+
+    from defusedxml import DefusedXmlException  # noqa: PLC0415 - as above
+    from defusedxml.ElementTree import DefusedXMLParser  # noqa: PLC0415 - as above
+
     # Whatever encoding the document names: its author does not choose which of Python's codecs reads it.
     made = _XmlTree()
     parser = DefusedXMLParser(target=made, encoding="utf-8", forbid_dtd=True)

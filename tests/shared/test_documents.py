@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, NoReturn
 from xml.sax.saxutils import escape
 
+import defusedxml.ElementTree
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared import documents
 from shared.documents import MAX_BYTES, MAX_DEPTH, Tree, items, parse, parse_json, parse_xml
 from shared.errors import MalformedError, TooLargeError
 
@@ -251,7 +251,7 @@ class TestSize:
         def refuse(*_: object, **__: object) -> NoReturn:
             raise AssertionError("a document over the limit was parsed")
 
-        monkeypatch.setattr(documents, "DefusedXMLParser", refuse)
+        monkeypatch.setattr(defusedxml.ElementTree, "DefusedXMLParser", refuse)
         monkeypatch.setattr(json, "loads", refuse)
 
     @pytest.mark.usefixtures("no_parsers")
