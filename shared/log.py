@@ -7,7 +7,6 @@ Not the `logging` module: the platform configures its root logger at DEBUG
 from __future__ import annotations
 
 import json
-import logging
 from enum import Enum
 
 
@@ -30,5 +29,7 @@ def write(event: str, level: Level = Level.INFO, **fields: object) -> None:
 
 def silence_sdk() -> None:
     """Keep the SDK and what it stands on from logging at all; every error of theirs reaches ours by exception."""
+    import logging  # noqa: PLC0415 - the SDK imports it anyway; what does without the SDK can do without this
+
     for name in ("qcloud_cos", "urllib3", "requests", "charset_normalizer"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -67,6 +67,10 @@ LEFT_OUT = (
     "defusedxml/xmlrpc.py",
 )
 
+#: What is another in the bundle. pydantic looks for plugins in the metadata of installed packages, which the bundle has
+#: not; to find none, it imports `importlib.metadata`, and with that `email`, `socket` and `zipfile`.
+REPLACED = {"pydantic/plugin/_loader.py": b'"""Looks for no plugins."""\n\n\ndef get_plugins():\n    return ()\n'}
+
 #: All certificate authorities in one file; and the folder beside it, which shared/cloud/connections.py uses.
 _CACERT, _AUTHORITIES = "certifi/cacert.pem", "certifi/authorities"
 
@@ -83,7 +87,7 @@ def collect(root: Path, archives: Iterable[Path]) -> Files:
             continue
         if name in files or name.startswith("/") or ".." in name.split("/"):
             raise BundleError(f"a second {name}, or one that points outside the bundle")
-        files[name] = body
+        files[name] = REPLACED.get(name, body)
     return files | {f"{_AUTHORITIES}/{name}": body for name, body in by_subject(files.get(_CACERT, b"")).items()}
 
 

@@ -33,7 +33,8 @@ UNCHECKED_HASH = b"\x01\0\0\0"
 _IMPORT_ALL = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-import submit, callback, shared.cloud.clients
+import submit, callback, shared.cloud.clients, shared.documents
+shared.documents.parse_xml(b"<imported-when-needed/>")
 json.dump([m.__file__ for m in list(sys.modules.values()) if getattr(m, "__file__", None)], sys.stdout)
 """
 
@@ -100,6 +101,15 @@ def test_every_package_in_it_is_imported(python: Path, unzipped: Path, bundle: B
     imported = {file.removeprefix(f"{unzipped}/").partition("/")[0] for file in json.loads(done.stdout)}
     # The samples in docs/samples/ are deployed with these packages too, and import what the functions do without.
     assert {part.name for part in shares(bundle.archive)} - {"charset_normalizer"} <= imported
+
+
+def test_pydantic_looks_for_no_plugins(python: Path, unzipped: Path) -> None:
+    program = "import sys; sys.path.insert(0, sys.argv[1]); import submit; print('importlib.metadata' in sys.modules)"
+    command = [str(python), "-I", "-S", "-B", "-c", program, str(unzipped)]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - nothing from outside
+
+    assert (done.stdout, done.stderr) == ("False\n", "")
 
 
 def test_every_module_has_bytecode_that_stays_valid_and_names_no_folder_of_this_machine(unzipped: Path) -> None:

@@ -1,4 +1,4 @@
-"""The function that one would write first, after the SDK's examples: two calls for an upload, two for a callback.
+"""The function that one would write first, after the SDK's examples: two calls for an upload, three for a callback.
 
 It promises nothing: no claim, no seal, no ticket; an event that comes twice is paid for twice.
 """
@@ -32,7 +32,7 @@ def submit(event: dict[str, Any], _: dict[str, Any]) -> dict[str, int]:
 
 
 def callback(event: dict[str, Any], _: dict[str, Any]) -> dict[str, Any]:
-    """Write the result that a callback tells onto the object."""
+    """Write the result of the job that a callback names onto the object."""
     if event.get("Type") == "Timer":
         return {}
     if not event["body"].startswith("<"):
@@ -40,6 +40,7 @@ def callback(event: dict[str, Any], _: dict[str, Any]) -> dict[str, Any]:
     job = xmltodict.parse(event["body"])["Response"]["JobsDetail"]
     bucket, key = job["Input"]["BucketId"], job["Input"]["Object"]
     client = connect()
+    (job,) = client.ci_get_media_jobs(bucket, job["JobId"])["JobsDetail"]
     head = client.head_object(bucket, key)
     text = job["Operation"]["ExtractDigitalWatermark"]["Message"] or "none"
     client.copy_object(
