@@ -23,9 +23,8 @@ WatermarkError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
 class WatermarkError(Exception):
@@ -80,8 +79,7 @@ class Service(Enum):
     TDMQ = "tdmq"
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """What the cloud said, for logs and for a support ticket at Tencent Cloud.
 
     `call` reads like `PUT cos videos-1250000000/a.mp4`; `code` and `request_id` are empty when no reply came. The same

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ops.probe.questions import NotSeenError
@@ -81,7 +81,7 @@ class Calls:
 
     def _seen(self, call: Call, patience: float = READ_TIMEOUT) -> Seen:
         repeat = Repeat.SAFE if call.method in ("GET", "HEAD") else Repeat.NEVER
-        call = replace(call, repeat=repeat, patience=patience)
+        call = call._replace(repeat=repeat, patience=patience)
         try:
             reply = send(self.transport, call)
         except CloudError as error:

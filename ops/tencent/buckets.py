@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -130,7 +130,7 @@ class Buckets:
     ) -> Reply:
         repeat = Repeat.SAFE if method in ("GET", "HEAD") else Repeat.NEVER
         place = Call(Service.COS, method, self.region, bucket, key, params=params or {}, headers=headers or {})
-        return send(self.transport, replace(place, body=body, repeat=repeat))
+        return send(self.transport, place._replace(body=body, repeat=repeat))
 
 
 def _add(parent: Element, name: str, tree: Tree) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shared.cloud.transport import Call, Repeat, Reply, Service
@@ -90,7 +89,7 @@ def _jobs(reply: Reply) -> list[Job]:
 
 def _within(bucket: ObjectRef, job: Job) -> Job:
     """The job, of the bucket that was asked where the reply does not name one."""
-    return job if job.bucket else replace(job, bucket=bucket.bucket, region=bucket.region)
+    return job if job.bucket else job._replace(bucket=bucket.bucket, region=bucket.region)
 
 
 def _response(reply: Reply) -> Tree:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.cloud.answers import Answers
 from shared.cloud.ci import Jobs
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from shared.settings import Credentials, Settings
 
 
-@dataclass(frozen=True)
-class Clients:
+class Clients(NamedTuple):
     """The clients of one invocation, with its settings."""
 
     settings: Settings

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from shared.cloud.transport import COPY_TIMEOUT, Call, Repeat, Reply, Service
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 PAGE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """An object as a listing shows it. Times are COS's, in seconds since 1970; `now` is when it was listed."""
 
     key: str
@@ -36,16 +35,14 @@ class Listed:
     version: str = ""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """What COS says of an object that it has just written: its ETag, and its `Last-Modified` in seconds since 1970."""
 
     etag: str
     modified: int
 
 
-@dataclass(frozen=True)
-class Versioning:
+class Versioning(NamedTuple):
     """Whether a bucket keeps versions: `Enabled`, `Suspended`, or empty if it never did; and COS's time then."""
 
     status: str
@@ -100,7 +97,7 @@ class Cos:
         acl = acl_headers(target, reply.headers.get("x-cos-acl", ""), reply.document("AccessControlPolicy"))
         call = _call("PUT", target, headers=copy_headers(head, acl, metadata))
         # Not repeated at once: a copy whose reply was lost is seen by looking at the object again.
-        reply = self._transport.send(replace(call, repeat=Repeat.NEVER, patience=COPY_TIMEOUT))
+        reply = self._transport.send(call._replace(repeat=Repeat.NEVER, patience=COPY_TIMEOUT))
         result = reply.document("CopyObjectResult")
         modified = _modified(reply, result) if text(result, "LastModified") else _date(reply)
         return Written(text(result, "ETag"), modified)
@@ -112,14 +109,14 @@ class Cos:
     def write(self, target: ObjectRef, body: bytes, headers: Mapping[str, str] | None = None) -> Listed:
         """Store an object of ours, and get it as a listing would show it."""
         headers = {"Content-Type": "application/json", **(headers or {})}
-        reply = self._transport.send(replace(_call("PUT", target, headers=headers), body=body))
+        reply = self._transport.send(_call("PUT", target, headers=headers)._replace(body=body))
         now = _date(reply)
         version = reply.headers.get("x-cos-version-id", "")
         return Listed(target.key, reply.headers.get("ETag", ""), now, now, version)
 
     def delete(self, target: ObjectRef) -> None:
         """Remove an object of ours. Never repeated: by then the name may belong to another life."""
-        self._transport.send(replace(_call("DELETE", target), repeat=Repeat.NEVER))
+        self._transport.send(_call("DELETE", target)._replace(repeat=Repeat.NEVER))
 
     def list(self, folder: ObjectRef) -> Iterator[Listed]:
         """What lies under a prefix, by name, fetched page by page."""

@@ -9,9 +9,8 @@ refusal that nobody knows counts as one that an operator can deal with: it is tr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.errors import (
     BlockedError,
@@ -43,8 +42,7 @@ class About(Enum):
     MISSING = "what the call named does not exist"
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a refusal is about, our error for it, and what an operator has to do, if anything."""
 
     about: About

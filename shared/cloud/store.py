@@ -83,4 +83,4 @@ class Store:
         return self._cos.versioning(self._root)
 
     def _named(self, listed: Listed) -> Listed:
-        return replace(listed, key=listed.key.removeprefix(self._root.key))
+        return listed._replace(key=listed.key.removeprefix(self._root.key))

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -40,8 +39,7 @@ _PATH = "/v2/index.php"
 _SUCCESS, _NO_MESSAGE, _SOME_UNDELETED, _ALL_UNDELETED = "0", "7000", "6010", "6020"
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """One message. `handle` deletes it, until it becomes visible again.
 
     `receives` is how often it was received, now included, and `sent` when it was sent, in seconds since 1970. Older
@@ -57,8 +55,7 @@ class Message:
     is_too_long: bool = False
 
 
-@dataclass(frozen=True)
-class _Call:
+class _Call(NamedTuple):
     """One request: `accepted` are the codes that are no error, `patience` the seconds it may wait for a message."""
 
     queue: str

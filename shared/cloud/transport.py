@@ -13,9 +13,9 @@ try.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 import requests
@@ -60,8 +60,10 @@ class Repeat(Enum):
     NEVER = 1
 
 
-@dataclass(frozen=True)
-class Call:
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Call(NamedTuple):
     """One request. `path` is decoded, without its first slash; header values are text as COS shows it (latin-1).
 
     `patience` is the seconds from when it is sent to the last byte of the reply.
@@ -72,8 +74,8 @@ class Call:
     region: str
     bucket: str
     path: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = _NONE
+    headers: Mapping[str, str] = _NONE
     body: bytes = b""
     repeat: Repeat = Repeat.SAFE
     patience: float = READ_TIMEOUT
@@ -98,8 +100,7 @@ class Call:
         return f"{host}/{quote_key(self.path)}{query}"
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """A success. Header names are found however they are written; values are latin-1 text."""
 
     call: Call

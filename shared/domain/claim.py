@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -75,8 +75,7 @@ class Attempt:
         return self.held is None and self.result is None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An attempt as the listing shows it. Times are COS's, in seconds since 1970; `now` is when it was listed."""
 
     key: str

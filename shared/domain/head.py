@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.domain.job_request import can_name
 from shared.domain.metadata import USER_PREFIX, Sealed, read_sealed
@@ -25,8 +24,7 @@ CUSTOMER_KEY = "x-cos-server-side-encryption-customer-algorithm"
 _TYPES = {"appendable": Reason.APPENDABLE, "symlink": Reason.SYMLINK}
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """The object as it was at one look. Header names are lower-case; `seen` is COS's time of the reply, in seconds."""
 
     upload: Upload

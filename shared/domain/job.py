@@ -8,10 +8,9 @@ node is optional here; what must be there is said where it is used.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.documents import items, text
 from shared.domain.result import MAX_TEXT, Result, Verdict, stamp
@@ -47,8 +46,7 @@ class JobState(Enum):
         return cls.UNKNOWN
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """One `JobsDetail` node. `code` and `message` mean something for failed jobs only.
 
     `ticket` is what the submitter put into `UserData`, `text` the extracted watermark.

@@ -7,8 +7,7 @@ documented, so every value is percent-encoded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
 from shared.domain.result import Result, Verdict
@@ -38,8 +37,7 @@ DIGITS = 16
 Fields = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Sealed:
+class Sealed(NamedTuple):
     """A result as it lies on an object, and the seal that proves it ours."""
 
     result: Result

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.errors import (
     BlockedError,
@@ -79,8 +78,7 @@ class Reason(Enum):
     LEFT = "left"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The end of one piece of work. `error` is set when it failed, and when it is pending or held because of one.
 
     `target` is for what is no upload yet.

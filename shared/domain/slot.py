@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.domain.claim import GRACE
 from shared.domain.result import stamp
@@ -17,8 +17,7 @@ _NAME = re.compile(r"slots/[0-9]{4}-[0-9]{2}-[0-9]{2}/(?P<rest>9[0-9]{7})", re.A
 DAY = 86_400
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """The n-th job of a day; `day` is a date in UTC, such as `2026-01-01`."""
 
     day: str

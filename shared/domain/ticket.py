@@ -9,8 +9,7 @@ re-check's also has, before its signature, `<run>.<digits of the seal that it re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.domain.metadata import DIGITS
 from shared.domain.objects import RUN, Content, ObjectRef, Upload
@@ -28,8 +27,7 @@ _FORMAT = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(NamedTuple):
     """What a ticket says: the upload that the job is for, which attempt on it this is, which seal it may replace."""
 
     upload: Upload

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.errors import MalformedError
 from shared.events.kinds import is_cloud_event
@@ -32,8 +31,7 @@ _CARRIERS = ("CMQ", "Ckafka")
 _OPENED = {*_LISTS, *_CARRIERS, "msgBody", "specversion", "cos"}
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """The text of a message, not yet read."""
 
     text: str

@@ -9,8 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from shared.documents import MAX_CALLBACK_BYTES
 from shared.domain.outcome import Kind, Outcome
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 _MAX_TEXT = MAX_CALLBACK_BYTES * 4 // 3 + 4
 
 
-@dataclass(frozen=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """What of a request matters to us."""
 
     method: str

@@ -7,8 +7,8 @@ Shape: https://cloud.tencent.com/document/product/583/9707. Real events (2020, 2
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from shared.documents import child, parse_json, text
@@ -32,8 +32,7 @@ _YEAR_9999 = 253402300799
 _HOST = re.compile(r"[^.]+\.cos\.(?!accelerate\.)(?P<region>[a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)")
 
 
-@dataclass(frozen=True)
-class UploadEvent:
+class UploadEvent(NamedTuple):
     """One record of a COS event.
 
     Attributes:

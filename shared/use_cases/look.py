@@ -67,7 +67,7 @@ class Case:
             if not error.is_refusal:
                 raise
             state = JobState.RUNNING
-        self.seen = replace(self.seen, jobs={**self.seen.jobs, job.job_id: replace(job, state=state)})
+        self.seen = replace(self.seen, jobs={**self.seen.jobs, job.job_id: job._replace(state=state)})
 
     def _look_for_tickets(self) -> None:
         """The reply to a POST may have been lost: then only CI knows the job. It is noted where its ticket belongs."""

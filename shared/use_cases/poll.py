@@ -7,7 +7,7 @@ twice, late, to two polls at once or never changes only how soon it is done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from traceback import format_exc
 from typing import TYPE_CHECKING
 
@@ -114,4 +114,4 @@ def _given_up(outcome: Outcome, message: Message) -> Outcome:
     error = GivenUpError(
         f"message {message.id} was given up after an hour: {why}. The claim stays, and the sweep continues with it"
     )
-    return replace(outcome, kind=Kind.FAILED, reason=None, error=error)
+    return outcome._replace(kind=Kind.FAILED, reason=None, error=error)

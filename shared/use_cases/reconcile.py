@@ -128,7 +128,7 @@ def _keep(step: Write, error: WatermarkError, case: Case) -> Outcome:
     since = newest.unwritten_since or seen.now
     if seen.now - since > case.clients.settings.give_up_after:
         record = result_record(seen.upload, step.result, seen.attempts, step.job, reason=Reason.UNWRITABLE)
-        return replace(_finish(record.model_copy(update={"problem": problem}), case), error=error)
+        return _finish(record.model_copy(update={"problem": problem}), case)._replace(error=error)
     if newest.result != step.result or newest.unwritten_since is None:
         kept = replace(newest, result=step.result, unwritten_since=since, problem=problem)
         case.clients.ledger.update(kept)
@@ -172,7 +172,7 @@ def _try_again(attempt: Attempt, case: Case) -> Outcome:
             case.clients.ledger.drop(refused)
         except CloudError as error:
             # What is left is dropped with the claim, or after the next attempt.
-            return replace(outcome, error=outcome.error or error)
+            return outcome._replace(error=outcome.error or error)
     return outcome
 
 

@@ -32,7 +32,7 @@ def submit_event(event: UploadEvent, clients: Clients) -> Outcome:
     except RejectedError as error:
         # Nobody can look at it, so the event has to say which upload it is.
         upload = Upload(event.target, Content("", event.size or 0), event.time)
-        return replace(skip(upload, Reason.UNREADABLE, clients), detail=str(error))
+        return skip(upload, Reason.UNREADABLE, clients)._replace(detail=str(error))
     return submit_upload(head, clients)
 
 

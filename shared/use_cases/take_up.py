@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from traceback import format_exc
 from typing import TYPE_CHECKING
 
@@ -82,7 +82,7 @@ class TakeUp:
             self.clients.waiting.remove(listed)
         except CloudError as error:
             # The next tick removes it: it sees the claim.
-            return replace(outcome, error=outcome.error or error)
+            return outcome._replace(error=outcome.error or error)
         return outcome
 
     def _submit(self, entry: WaitingEntry) -> Outcome:

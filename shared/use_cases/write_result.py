@@ -59,7 +59,7 @@ def write_result(head: Head, result: Result, job: Job | None, attempts: Sequence
         clients.ledger.drop(attempts)
     except CloudError as error:
         # A claim that is left is found by the next sweep, and sees the answer.
-        return replace(outcome, error=error)
+        return outcome._replace(error=error)
     return outcome
 
 

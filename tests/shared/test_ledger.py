@@ -97,7 +97,7 @@ class TestAttempts:
 
         assert created.age == 0
         assert listed.age == 60
-        assert replace(listed, now=created.now) == created
+        assert listed._replace(now=created.now) == created
 
     def test_change_as_far_as_their_job_got(self, world: World, ledger: Ledger) -> None:
         created = ledger.create(FIRST)

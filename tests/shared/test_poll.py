@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -210,7 +210,7 @@ class TestEnd:
         assert run.queue.waits == [5, 5, 5]
 
     def test_is_when_only_what_was_left_before_comes_back(self) -> None:
-        again = replace(message("a", receives=2), handle="another handle")
+        again = message("a", receives=2)._replace(handle="another handle")
         run = Run(ScriptedQueue([[message("a")], [again, message("b")], [again], [message("c")]]), {"a": [FAILED]})
 
         assert run.poll() == Tally(handled=2, deleted=1, left=1, emptied=True)
