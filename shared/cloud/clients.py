@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from shared.cloud.answers import Answers
-from shared.cloud.ci import Jobs
-from shared.cloud.cos import Cos
-from shared.cloud.ledger import Ledger
-from shared.cloud.pausing import Pausing
-from shared.cloud.slots import Slots
-from shared.cloud.store import Store
-from shared.cloud.transport import Transport
-from shared.cloud.waiting import WaitingList
-from shared.log import silence_sdk
+from shared.loading import loading
+
+with loading():
+    from shared.cloud.answers import Answers
+    from shared.cloud.ci import Jobs
+    from shared.cloud.cos import Cos
+    from shared.cloud.ledger import Ledger
+    from shared.cloud.pausing import Pausing
+    from shared.cloud.slots import Slots
+    from shared.cloud.store import Store
+    from shared.cloud.transport import Transport
+    from shared.cloud.waiting import WaitingList
+    from shared.log import silence_sdk
 
 if TYPE_CHECKING:
     from shared.settings import Credentials, Settings
