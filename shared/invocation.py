@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import os
 import time
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shared import log
 from shared.errors import ConfigurationError
-from shared.loading import loading
 from shared.settings import Settings, read_credentials, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from shared.cloud.clients import Clients
     from shared.cloud.tdmq import Queue
-    from shared.settings import Credentials
 
 #: The longest time-out that a function may have, in seconds. What a run has written is left alone for longer than that
 #: (`GRACE` in shared/domain/claim.py), so that nobody takes up what a living run is at.
@@ -59,17 +57,19 @@ class Invocation:
     @cached_property
     def clients(self) -> Clients:
         """The clients, connected when first asked for; raises ConfigurationError."""
+        from shared.cloud.clients import connect  # noqa: PLC0415 - imports the SDK, which most invocations can do without
+
         if self._limit > LONGEST:
             raise ConfigurationError(
                 f"the function's time-out is {self._limit:.0f} s; nothing was done. Set it to {LONGEST} s or less: "
                 "after five minutes the sweep continues a claim, although this invocation could still run"
             )
-        return _connect()(self.settings, read_credentials(os.environ), self.region)
+        return connect(self.settings, read_credentials(os.environ), self.region)
 
     @cached_property
     def queue(self) -> Queue:
         """The queue to poll, connected when first asked for; raises ConfigurationError."""
-        from shared.cloud.tdmq import connect_queue  # noqa: PLC0415 - as below
+        from shared.cloud.tdmq import connect_queue  # noqa: PLC0415 - as above
 
         return connect_queue(self.settings, read_credentials(os.environ), self.now)
 
@@ -90,10 +90,3 @@ class Invocation:
         except (TypeError, ValueError):
             return LONGEST
         return limit if limit > 0 else LONGEST
-
-
-@cache
-def _connect() -> Callable[[Settings, Credentials, str], Clients]:
-    with loading():
-        from shared.cloud.clients import connect  # noqa: PLC0415 - imports the SDK, which most invocations can do without
-    return connect
