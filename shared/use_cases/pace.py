@@ -110,8 +110,9 @@ class Pace:
         return claim[-1].age < _DAY and self.held(claim) is None
 
     def has_waited_long(self, claim: Claim) -> bool:
-        """Whether it most likely goes on waiting for its job."""
-        return claim[0].age >= _HOUR and self.held(claim) is None
+        """Whether it most likely goes on waiting for its job: at the last look it did."""
+        looked = self._last(claim)
+        return claim[0].age >= _HOUR and looked is not None and looked.held is None
 
     def is_due(self, claim: Claim) -> bool:
         """Whether a look has come up since the last one, by the age of the claim's first attempt.

@@ -16,7 +16,7 @@ import functions.callback
 from tests.benchmarks.filling import Claimed
 from tests.benchmarks.measuring import CALL, MINUTE, ticks
 from tests.benchmarks.scenarios import HOUR, Scenario, claims
-from tests.world import IDLE_TICK, LEDGER, new_containers
+from tests.world import IDLE_TICK, LEDGER
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -57,13 +57,12 @@ def test_a_claim_that_waits_for_hours_costs_one_call_in_twenty_ticks(
     assert calls["GetObject"] - own["GetObject"] >= IN_FLIGHT // FEWER
 
 
-def test_a_container_that_knows_nothing_looks_at_ten_jobs_in_one_call_too() -> None:
-    with Scenario("claims that wait", claims(Claimed.LIVE), 4 * HOUR).world(IN_FLIGHT // FEWER) as world:
-        new_containers()
+@pytest.mark.parametrize("kind", [Claimed.LIVE, Claimed.REFUSED])
+def test_a_container_that_knows_nothing_reads_each_claim_once(kind: Claimed) -> None:
+    with Scenario("claims that wait", claims(kind), 4 * HOUR).world(30) as world:
         [first] = ticks(world, CALL, 1)
 
-    assert first.summary["handled"] == IN_FLIGHT // FEWER
-    assert first.calls["DescribeMediaJob"] <= 1 + -(-IN_FLIGHT // FEWER // 10)
+    assert first.summary["handled"] == first.reads("claims/") == 30
 
 
 def test_a_container_forgets_the_claims_that_are_gone() -> None:

@@ -68,6 +68,13 @@ MUTANTS = (
         (CALLS,),
     ),
     Mutant(
+        "claims of which nothing is known are looked at together",
+        PACE,
+        "and looked is not None and looked.held is None",
+        "and (looked is None or looked.held is None)",
+        (CALLS,),
+    ),
+    Mutant(
         "a claim that was looked at with others waits whatever was seen",
         TOGETHER,
         "return waiting(step.reason, case) if isinstance(step, Wait) else None",
