@@ -9,7 +9,7 @@ import pytest
 
 from faketencent.ci.models import Progression
 from faketencent.faults import Fault
-from tests.channels import during
+from tests.channels import during, slowly
 from tests.test_attempts import SECOND
 from tests.world import BUCKET, LEDGER, REGION, World, deployed, marked_video
 
@@ -114,14 +114,30 @@ def test_a_claim_that_names_a_job_of_another_object_is_reported_and_the_others_a
     names = world.claims
     bodies = [world.kept(name) for name in names]
     jobs = [attempt.job for attempt in world.attempts()]
-    world.cloud.cos.backend.put(LEDGER, names[3], bodies[3].replace(jobs[3].encode(), jobs[4].encode()))
+    for strange in (3, 7):
+        body = bodies[strange].replace(jobs[strange].encode(), jobs[strange + 1].encode())
+        world.cloud.cos.backend.put(LEDGER, names[strange], body)
     world.cloud.cos.backend.put(LEDGER, names[5], b"no claim")
     known(world)
 
     sweep(world)
 
-    assert sorted("was not submitted for it" in message for message in said(world, "message")) == [False, True]
+    assert sorted("was not submitted for it" in message for message in said(world, "message")) == [False, True, True]
     assert len(world.claims) == MANY
+
+
+def test_however_short_the_time_is_each_comes_to_its_end(world: World) -> None:
+    # Given jobs that have all ended, and a time-out in which CI can be asked once
+    for job in world.jobs:
+        world.cloud.ci.backend.start(job.id)
+        world.cloud.ci.backend.finish(job.id)
+    world.cloud.scf.backend.update_function("callback", timeout=20)
+    slowly(world, "DescribeMediaJob", 16)
+
+    for _ in range(MANY):
+        world.sweep()
+
+    assert [world.claims, world.writes] == [[], MANY]
 
 
 def test_each_bucket_is_asked_for_its_own_jobs(world: World) -> None:

@@ -4,7 +4,7 @@ from tests.mutants.mutant import Mutant
 
 SWEEP, PACE = "shared/use_cases/sweep.py", "shared/use_cases/pace.py"
 TICK, TAKE_UP = "shared/use_cases/tick.py", "shared/use_cases/take_up.py"
-SHORTLIST, TOGETHER = "shared/use_cases/shortlist.py", "shared/use_cases/look_together.py"
+TOGETHER = "shared/use_cases/look_together.py"
 CALLS, LOOKED = "benchmarks/test_tick_calls", "test_looked_at_together"
 SCALE, FAIRNESS, WAITING = "benchmarks/test_tick_scale", "benchmarks/test_tick_fairness", "test_waiting_entries"
 
@@ -38,7 +38,6 @@ MUTANTS = (
         (SCALE,),
     ),
     Mutant("a container never forgets a claim", PACE, " if looked.sweep == self._sweep}", "}", (CALLS,)),
-    Mutant("all claims that are due are kept", SHORTLIST, ">= MOST + _SPARE:", "< 0:", (SCALE,)),
     Mutant(
         "two pages of a listing are in memory at a time",
         "shared/cloud/cos.py",
@@ -51,7 +50,7 @@ MUTANTS = (
         SWEEP,
         "            if tally.handled and self._line",
         "            if self._line",
-        ("test_sweep_time",),
+        (LOOKED,),
     ),
     Mutant(
         "claims in line wait for others to be looked at together",
