@@ -33,11 +33,13 @@ MUTANTS = (
     Mutant(
         "a container remembers each claim that it sees",
         PACE,
-        "self.looked.get(claim[-1].upload_id):\n            looked.sweep",
-        "self.looked.setdefault(claim[-1].upload_id, Looked(0, 0, None, 0)):\n            looked.sweep",
+        "self.looked.get(_name(claim)):\n            looked.sweep",
+        "self.looked.setdefault(_name(claim), Looked(0, 0, None, 0)):\n            looked.sweep",
         (SCALE,),
     ),
-    Mutant("a container never forgets a claim", PACE, " if looked.sweep == self._sweep}", "}", (CALLS,)),
+    Mutant(
+        "a container never forgets a claim", PACE, " if looked.sweep != self._sweep]", " if looked.sweep < 0]", (CALLS,)
+    ),
     Mutant(
         "two pages of a listing are in memory at a time",
         "shared/cloud/cos.py",
