@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from shared.errors import MalformedError, TooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree] | None"
 
@@ -40,8 +40,11 @@ def parse(body: bytes, limit: int = MAX_BYTES) -> Tree:
     return parse_json(body, limit)
 
 
-def parse_xml(body: bytes, limit: int = MAX_BYTES) -> dict[str, Tree]:
-    """An XML document as `{root name: tree}`; attributes and namespaces are dropped. Raises as `parse`."""
+def parse_xml(body: bytes, limit: int = MAX_BYTES, without: Collection[str] = ()) -> dict[str, Tree]:
+    """An XML document as `{root name: tree}`; attributes, namespaces and elements of these names are dropped.
+
+    Raises as `parse`.
+    """
     if len(body) > limit:
         raise TooLargeError(f"a document of {len(body)} bytes is over the limit of {limit}")
     from xml.etree.ElementTree import ParseError  # noqa: PLC0415 - an event that is skipped has no XML
@@ -50,7 +53,7 @@ def parse_xml(body: bytes, limit: int = MAX_BYTES) -> dict[str, Tree]:
     from defusedxml.ElementTree import DefusedXMLParser  # noqa: PLC0415 - as above
 
     # Whatever encoding the document names: its author does not choose which of Python's codecs reads it.
-    made = _XmlTree()
+    made = _XmlTree(without)
     parser = DefusedXMLParser(target=made, encoding="utf-8", forbid_dtd=True)
     try:
         parser.feed(body)
@@ -100,7 +103,8 @@ def text(tree: Tree, *names: str) -> str:
 class _XmlTree:
     """Makes the tree while the parser reads: a page of a listing has thousands of elements, and takes little memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: Collection[str]) -> None:
+        self._without = without
         #: Of each element that is not closed yet, what lies in it: first of the document itself.
         self._nodes: list[dict[str, Tree]] = [{}]
         self._texts: list[list[str]] = [[]]
@@ -117,6 +121,8 @@ class _XmlTree:
     def end(self, tag: str) -> None:
         inside, text = self._nodes.pop(), "".join(self._texts.pop())
         around, name = self._nodes[-1], tag.rpartition("}")[2]
+        if name in self._without:
+            return
         if name not in around:
             around[name] = inside or text
         elif isinstance(others := around[name], list):

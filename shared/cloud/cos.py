@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The most names that one listing shows.
 PAGE = 1000
+#: What a listing says of each object and nobody reads: half of the memory that a page takes.
+_UNREAD = ("Owner", "Size", "StorageClass", "StorageTier")
 
 
 class Listed(NamedTuple):
@@ -140,7 +142,7 @@ class Cos:
     def _page(self, folder: ObjectRef, marker: str, most: int) -> tuple[Reply, Tree]:
         params = {"prefix": folder.key, "marker": marker, "max-keys": str(most), "encoding-type": "url"}
         reply = self._transport.send(_call("GET", replace(folder, key=""), params=params))
-        return reply, reply.document("ListBucketResult")
+        return reply, reply.document("ListBucketResult", _UNREAD)
 
     def versioning(self, bucket: ObjectRef) -> Versioning:
         """Whether the bucket keeps versions."""

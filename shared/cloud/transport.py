@@ -29,7 +29,7 @@ from shared.errors import Cause, CloudError, GarbledReplyError, MalformedError, 
 from shared.errors import Service as Service  # noqa: PLC0414 - makers of calls find the services here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from requests.structures import CaseInsensitiveDict
 
@@ -108,15 +108,15 @@ class Reply(NamedTuple):
     headers: CaseInsensitiveDict[str]
     body: bytes
 
-    def document(self, root: str) -> Tree:
-        """What is inside the XML body's root element, which must have this name.
+    def document(self, root: str, without: Collection[str] = ()) -> Tree:
+        """What is inside the XML body's root element, which must have this name; elements may be left out.
 
         Raises:
             GarbledReplyError: the body is something else.
         """
         try:
             # COS keeps a slow copy alive with white space before the document.
-            tree = parse_xml(self.body.strip())
+            tree = parse_xml(self.body.strip(), without=without)
         except MalformedError as error:
             raise GarbledReplyError(_cause(self, message=f"unreadable reply ({error})")) from error
         if root not in tree:

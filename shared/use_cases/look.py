@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -37,12 +36,15 @@ class Case:
         self.clients = clients
         self.seen = Seen(attempts, now=entries[-1].now)
         self.head: Head | None = None
+        self._rules: Rules | None = None
 
-    @cached_property
+    @property
     def rules(self) -> Rules:
         """What operators have chosen; raises CloudError, the first time only."""
-        settings, pause = self.clients.settings, self.clients.pausing.state(self.seen.now)
-        return Rules(settings.give_up_after, settings.none_codes, settings.min_age, pause)
+        if self._rules is None:
+            settings, pause = self.clients.settings, self.clients.pausing.state(self.seen.now)
+            self._rules = Rules(settings.give_up_after, settings.none_codes, settings.min_age, pause)
+        return self._rules
 
     def look(self, what: Look) -> None:
         """Look, and add it to what is seen; raises CloudError."""

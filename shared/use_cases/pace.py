@@ -36,12 +36,12 @@ class Looked:
 
 @dataclass
 class Pace:
-    """The last looks of this container, by upload id; the waiting entries that could not be taken up; when it logged.
+    """The last looks of this container, by claim; the waiting entries that could not be taken up; when it logged.
 
     Looks and refusals are in COS's time, `logged` is by this machine's clock: all in seconds since 1970.
     """
 
-    looked: dict[str, Looked] = field(default_factory=dict)
+    looked: dict[bytes, Looked] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
     logged: float = 0
     _sweep: int = 0
@@ -65,7 +65,7 @@ class Pace:
     def note(self, claim: Claim, held: Reason | None) -> None:
         """Remember a look, and why the claim is held, if it is."""
         newest = claim[-1]
-        self.looked[newest.upload_id] = Looked(newest.now, hash(newest.etag), held, self._sweep)
+        self.looked[_name(claim)] = Looked(newest.now, hash(newest.etag), held, self._sweep)
 
     def is_worth_a_line(self, in_flight: int, now: float) -> bool:
         """Whether a tick is logged: each that saw claims, and one an hour, which shows that the timer runs."""
@@ -80,13 +80,14 @@ class Pace:
 
     def see(self, claim: Claim) -> None:
         """Note that the claim is still there."""
-        if looked := self.looked.get(claim[-1].upload_id):
+        if looked := self.looked.get(_name(claim)):
             looked.sweep = self._sweep
 
     def forget_others(self) -> None:
         """Forget the claims that this sweep has not seen."""
-        # Those that stay keep their names as they are: new ones would be strewn over the memory that a listing takes.
-        self.looked = {name: looked for name, looked in self.looked.items() if looked.sweep == self._sweep}
+        # Those that stay also stay where they are: thousands that move leave gaps in memory.
+        for gone in [name for name, looked in self.looked.items() if looked.sweep != self._sweep]:
+            del self.looked[gone]
 
     def held(self, claim: Claim) -> Reason | None:
         """Why the claim is held, as far as is known."""
@@ -102,7 +103,7 @@ class Pace:
         return claim[-1].age >= GRACE and self.held(claim) in IN_LINE
 
     def _last(self, claim: Claim) -> Looked | None:
-        looked = self.looked.get(claim[-1].upload_id)
+        looked = self.looked.get(_name(claim))
         return looked if looked and looked.etag == hash(claim[-1].etag) else None
 
     def may_have_a_job(self, claim: Claim) -> bool:
@@ -110,8 +111,9 @@ class Pace:
         return claim[-1].age < _DAY and self.held(claim) is None
 
     def has_waited_long(self, claim: Claim) -> bool:
-        """Whether it most likely goes on waiting for its job."""
-        return claim[0].age >= _HOUR and self.held(claim) is None
+        """Whether it most likely goes on waiting for its job: at the last look it did."""
+        looked = self._last(claim)
+        return claim[0].age >= _HOUR and looked is not None and looked.held is None
 
     def is_due(self, claim: Claim) -> bool:
         """Whether a look has come up since the last one, by the age of the claim's first attempt.
@@ -121,7 +123,7 @@ class Pace:
         first, newest = claim[0], claim[-1]
         if newest.age < GRACE or first.age < GRACE:
             return False
-        looked = self.looked.get(first.upload_id)
+        looked = self.looked.get(_name(claim))
         spread = int(first.upload_id[:4], 16) * _HOUR >> 16
         hours = (first.age - spread) // _HOUR
         last = hours * _HOUR + spread if hours >= 1 else max(look for look in _LOOKS if look <= first.age)
@@ -132,6 +134,11 @@ class Pace:
 
         A container that has just begun does not know where the last one stopped: it begins anywhere.
         """
-        looked = self.looked.get(claim[0].upload_id)
+        looked = self.looked.get(_name(claim))
         place = sha256(f"{claim[0].upload_id}{claim[0].now}".encode()).hexdigest()
         return looked.at if looked else 0, place
+
+
+def _name(claim: Claim) -> bytes:
+    """Half of the upload's id as bytes: enough to tell claims apart, and small."""
+    return bytes.fromhex(claim[0].upload_id[:32])

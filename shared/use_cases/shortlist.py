@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from shared.use_cases.pace import Claim
 
 #: How many claims of each kind one sweep may take up: more than it has time for.
-MOST = 2000
+MOST = 1000
 #: How many more are kept before the last ones are forgotten.
-_SPARE = 500
+_SPARE = 250
 
 
 class Shortlist:

@@ -1,4 +1,4 @@
-"""Prints what a tick of the timer costs: `python -m tests.benchmarks [--claims N] [--entries N]`."""
+"""Prints what a tick of the timer costs: `python -m tests.benchmarks [--claims N] [--entries N] [--messages N]`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.measuring import CALL, Cost, remembered, tick, ticks
+from tests.benchmarks.measuring import CALL, Cost, measurable, remembered, tick, ticks
 from tests.benchmarks.scenarios import CLAIMS, ENTRIES, Scenario
+from tests.benchmarks.test_queue_drain import drain, fill
+from tests.channels import Channel, deployed_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +30,27 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="What a tick costs.")
     options.add_argument("--claims", type=int, default=10_000, help="the most claims; 10000 if not said")
     options.add_argument("--entries", type=int, default=100_000, help="the most waiting entries; 100000 if not said")
+    options.add_argument("--messages", type=int, default=10_000, help="the most messages; 10000 if not said")
     chosen = options.parse_args()
     sys.stdout.write(_HEAD)
     for scenarios, most in ((ENTRIES, chosen.entries), (CLAIMS, chosen.claims)):
         for scenario in scenarios:
             sys.stdout.write("\n" + "".join(rows(scenario, [10**n for n in range(2, 6) if 10**n <= most])))
             sys.stdout.flush()
+    sys.stdout.write("\n" + "".join(of_messages([10**n for n in range(2, 6) if 10**n <= chosen.messages])))
     return 0
+
+
+def of_messages(counts: Sequence[int]) -> list[str]:
+    """Two lines for each number of messages in a queue: the first tick, and the last, which finds the end of it."""
+    lines = []
+    for count in counts:
+        with deployed_on(Channel.QUEUE) as world, measurable(world):
+            fill(world, count)
+            first, *others = drain(world)
+        last = others[-1] if others else first
+        lines += [_line("messages", count, "first", first, first.peak, 0), _line("", count, "last", last, last.peak, 0)]
+    return lines
 
 
 def rows(scenario: Scenario, counts: Sequence[int]) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import tracemalloc
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
 from shared.cloud.tdmq import BATCH
+from shared.cloud.tdmq_reply import take_apart
 from tests.benchmarks.measuring import Cost, measurable, tick
 from tests.channels import Channel, deployed_on, found, queue_of, upload
 from tests.world import IDLE_TICK, TIMER_PERIOD
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 #: Says the same on every Python, and takes its time.
 pytestmark = pytest.mark.once
 
+MEGABYTE = 1_048_576
 SHORT, LONG = 200, 2_000
 #: So many messages are about videos of ours; the others are news of workflows.
 OURS = 20
@@ -76,6 +79,29 @@ def test_a_long_queue_is_drained_with_few_calls_and_no_more_memory_than_a_short_
         for operation in ("BatchReceiveMessage", "BatchDeleteMessage"):
             assert full <= calls(ticks, operation) <= full + len(ticks)
     assert max(cost.peak for cost in costs[LONG]) < 1.5 * max(cost.peak for cost in costs[SHORT])
+
+
+@pytest.mark.parametrize("letter", [b"x", rb"\u0000", rb"\""], ids=["plain", "escapes", "marks"])
+def test_a_batch_of_the_largest_messages_takes_little_memory(letter: bytes) -> None:
+    chunk = letter * 8192
+
+    def reply() -> Iterator[bytes]:
+        """Sixteen messages of 1 MB each, as they come from the network."""
+        yield b'{"code":0,"msgInfoList":['
+        for n in range(BATCH):
+            yield b'{"receiptHandle":"%d","msgBody":"' % n
+            for _ in range(MEGABYTE // 8192):
+                yield bytes(chunk)
+            yield b'"}' if n == BATCH - 1 else b'"},'
+        yield b"]}"
+
+    tracemalloc.start()
+    _, messages = take_apart(reply(), lambda tree: tree)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert messages == [{"receiptHandle": str(n), "msgBody": None} for n in range(BATCH)]
+    assert peak < MEGABYTE
 
 
 def test_an_empty_queue_costs_one_call_more_a_tick(world: World) -> None:

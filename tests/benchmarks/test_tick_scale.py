@@ -23,7 +23,7 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 #: With fewer of them calls are slower, so that there are too many for one tick all the same.
 SOME_CLAIMS, SLOW_CALL = (10_000, CALL) if LONG else (200, 0.5)
 FEW_ENTRIES, MANY_ENTRIES = PAGE, 100_000 if LONG else 3 * PAGE
-FEW_CLAIMS, MANY_CLAIMS = 2 * PAGE, 10_000 if LONG else 3 * PAGE
+FEW_CLAIMS, MANY_CLAIMS = PAGE, 10_000 if LONG else 3 * PAGE
 KNOWN = 10_000 if LONG else 30
 #: The most calls that may be made after the time is over: those of one claim or entry, and what ends the tick.
 ONE_STEP = 20
@@ -76,7 +76,7 @@ def test_claims_that_are_not_due_cost_their_listing_and_memory_does_not_grow_wit
     assert [cost.summary["due"] for cost in (few, many, due)] == [0, 0, MANY_CLAIMS]
     assert many.calls - few.calls == {"GetBucket": (MANY_CLAIMS - FEW_CLAIMS) // PAGE}
     assert many.reads("claims/") == 0
-    # Two pages of the listing are in memory at a time, and of what is due no more than a tick may get to.
+    # One page of the listing is in memory at a time, and of what is due no more than a tick may get to.
     assert many.peak < few.peak * (1 + 0.01 * (MANY_CLAIMS - FEW_CLAIMS) / PAGE)
     assert due.peak < 2 * many.peak
 

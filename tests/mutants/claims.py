@@ -158,7 +158,7 @@ MUTANTS = (
     Mutant(
         "one accepted frees nobody",
         SWEEP,
-        "            self._refused_tries = _MOST\n",
+        "            self._refused_tries = MOST\n",
         "            pass\n",
         (PATIENCE,),
     ),

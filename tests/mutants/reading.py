@@ -2,6 +2,8 @@
 
 from tests.mutants.mutant import Mutant
 
+REPLY, OF_REPLY, DRAIN = "shared/cloud/tdmq_reply.py", "shared/test_tdmq_reply", "benchmarks/test_queue_drain"
+
 MUTANTS = (
     Mutant(
         "envelopes are opened without end",
@@ -30,5 +32,42 @@ MUTANTS = (
         "replace(target, key=other) if other else None",
         "None",
         ("shared/test_uploads",),
+    ),
+    Mutant(
+        "a long text in a queue's reply is kept while it is read",
+        REPLY,
+        "if inside and len(text) <= MAX_TEXT:",
+        "if inside:",
+        (DRAIN,),
+    ),
+    Mutant(
+        "a long text in a queue's reply is kept",
+        REPLY,
+        "yield bytes(text) if len(text) <= MAX_TEXT else _NOT_KEPT",
+        "yield bytes(text)",
+        (OF_REPLY,),
+    ),
+    Mutant("an escaped quotation mark ends a text", REPLY, '.replace(rb"\\"", b"__")', "", (OF_REPLY,)),
+    Mutant("an escape never lies in two parts", REPLY, "read = half + part", "read = part", (OF_REPLY,)),
+    Mutant(
+        "a reply may be one long element",
+        REPLY,
+        "            if len(kept) > _MAX_KEPT:",
+        "            if len(kept) < 0:",
+        (OF_REPLY,),
+    ),
+    Mutant(
+        "a list with something else than messages in it is taken",
+        "shared/cloud/tdmq.py",
+        "!= [None] * len(messages):",
+        "== 0:",
+        ("shared/test_tdmq_failures",),
+    ),
+    Mutant(
+        "a message that is too long is dealt with",
+        "shared/use_cases/poll.py",
+        "if message.is_too_long:",
+        "if message.id == 0:",
+        ("test_queue_trouble",),
     ),
 )

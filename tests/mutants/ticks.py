@@ -4,6 +4,8 @@ from tests.mutants.mutant import Mutant
 
 SWEEP, PACE = "shared/use_cases/sweep.py", "shared/use_cases/pace.py"
 TICK, TAKE_UP = "shared/use_cases/tick.py", "shared/use_cases/take_up.py"
+TOGETHER = "shared/use_cases/look_together.py"
+CALLS, LOOKED = "benchmarks/test_tick_calls", "test_looked_at_together"
 SCALE, FAIRNESS, WAITING = "benchmarks/test_tick_scale", "benchmarks/test_tick_fairness", "test_waiting_entries"
 
 MUTANTS = (
@@ -29,12 +31,72 @@ MUTANTS = (
         (WAITING,),
     ),
     Mutant(
-        "a sweep keeps the name of each claim in memory",
-        SWEEP,
-        "            if upload_id in pace.looked:\n                seen.add(upload_id)\n",
-        "            seen.add(upload_id)\n",
+        "a container remembers each claim that it sees",
+        PACE,
+        "self.looked.get(_name(claim)):\n            looked.sweep",
+        "self.looked.setdefault(_name(claim), Looked(0, 0, None, 0)):\n            looked.sweep",
         (SCALE,),
     ),
+    Mutant(
+        "a container never forgets a claim", PACE, " if looked.sweep != self._sweep]", " if looked.sweep < 0]", (CALLS,)
+    ),
+    Mutant(
+        "two pages of a listing are in memory at a time",
+        "shared/cloud/cos.py",
+        "            del reply, listing\n",
+        "",
+        (SCALE,),
+    ),
+    Mutant(
+        "the first claim of a sweep waits for others to be looked at together",
+        SWEEP,
+        "            if tally.handled and self._line",
+        "            if self._line",
+        (LOOKED,),
+    ),
+    Mutant(
+        "claims in line wait for others to be looked at together",
+        SWEEP,
+        "            if tally.handled and self._line is not Line.OPEN and",
+        "            if tally.handled and",
+        (FAIRNESS, "test_line"),
+    ),
+    Mutant(
+        "claims that have waited for long are looked at one by one",
+        PACE,
+        "claim[0].age >= _HOUR and",
+        "False and",
+        (CALLS,),
+    ),
+    Mutant(
+        "claims of which nothing is known are looked at together",
+        PACE,
+        "and looked is not None and looked.held is None",
+        "and (looked is None or looked.held is None)",
+        (CALLS,),
+    ),
+    Mutant(
+        "a claim that was looked at with others waits whatever was seen",
+        TOGETHER,
+        "return waiting(step.reason, case) if isinstance(step, Wait) else None",
+        "return waiting(Reason.UNFINISHED, case) if step else None",
+        (LOOKED,),
+    ),
+    Mutant(
+        "if CI does not tell of ten jobs the sweep ends",
+        TOGETHER,
+        "with suppress(CloudError):",
+        "with suppress(KeyError):",
+        (LOOKED,),
+    ),
+    Mutant(
+        "a claim that cannot be read ends the looks at all others",
+        TOGETHER,
+        "        return None\n\n\ndef _ask",
+        "        raise\n\n\ndef _ask",
+        (LOOKED,),
+    ),
+    Mutant("a strange job ends the looks at all others", TOGETHER, "(KeyError, ClaimError)", "KeyError", (LOOKED,)),
     Mutant(
         "the sweep leaves no time for what waits",
         TICK,
