@@ -15,10 +15,10 @@ with loading():
     from shared.cloud.slots import Slots
     from shared.cloud.store import Store
     from shared.cloud.transport import Transport
-    from shared.cloud.waiting import WaitingList
     from shared.log import silence_sdk
 
 if TYPE_CHECKING:
+    from shared.cloud.waiting import WaitingList
     from shared.settings import Credentials, Settings
 
 
@@ -33,7 +33,13 @@ class Clients(NamedTuple):
     answers: Answers
     slots: Slots
     pausing: Pausing
-    waiting: WaitingList
+
+    @property
+    def waiting(self) -> WaitingList:
+        """What operators asked for."""
+        from shared.cloud.waiting import WaitingList  # noqa: PLC0415 - only the timer needs it
+
+        return WaitingList(self.store)
 
 
 def connect(settings: Settings, credentials: Credentials, region: str) -> Clients:
@@ -55,5 +61,4 @@ def clients_over(transport: Transport, settings: Settings, region: str) -> Clien
         answers=Answers(store),
         slots=Slots(store, settings.max_jobs_per_day),
         pausing=Pausing(store),
-        waiting=WaitingList(store),
     )

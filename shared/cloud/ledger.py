@@ -13,7 +13,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from shared.domain.claim import Attempt, Entry, decode, encode
-from shared.domain.record import Record
 from shared.errors import ClaimError, ConfigurationError, ConflictError, NotFoundError
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from shared.cloud.cos import Listed
     from shared.cloud.store import Store
     from shared.domain.objects import ObjectRef, Upload
+    from shared.domain.record import Record
 
 _NAME = re.compile(r"claims/[0-9a-f]{64}/(?P<upload>[0-9a-f]{64})/(?P<number>[0-9]{6})", re.ASCII)
 #: Ledgers found to keep no versions, remembered while the container lives.
@@ -99,6 +99,8 @@ class Ledger:
                 self._store.write(name, merged.model_dump_json(exclude_none=True).encode())
 
     def _record(self, name: str) -> Record | None:
+        from shared.domain.record import Record  # noqa: PLC0415 - hardly ever is there a record already
+
         try:
             return Record.model_validate_json(self._store.read(name))
         except (NotFoundError, ValueError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from shared.domain.result import Result, Verdict
+from shared.domain.stored import stored
 from shared.errors import ClaimError
 from shared.signing import canonical
 
@@ -43,8 +44,8 @@ _ANSWERS = (Verdict.FOUND, Verdict.NONE)
 
 
 @cache
-def _stored() -> TypeAdapter[Answer]:
-    """What reads and writes answers; made when it is needed first, for most runs do not need it."""
+def _readable() -> TypeAdapter[Answer]:
+    """What reads answers; made when it is needed first, for most runs do not need it."""
     return TypeAdapter(Answer)
 
 
@@ -63,7 +64,7 @@ def answer_of(upload: Upload, result: Result) -> Answer | None:
 
 def encode(answer: Answer) -> bytes:
     """The answer as it is stored: JSON."""
-    return _stored().dump_json(answer)
+    return stored(answer)
 
 
 def decode(body: bytes) -> Answer:
@@ -73,7 +74,7 @@ def decode(body: bytes) -> Answer:
         ClaimError: it is none.
     """
     try:
-        answer = _stored().validate_json(body)
+        answer = _readable().validate_json(body)
     except ValidationError as error:
         raise ClaimError(_STRANGE) from error
     if answer.verdict not in _ANSWERS:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.domain.objects import Upload  # noqa: TC001 - pydantic resolves the fields' types at run time
 from shared.domain.result import Result  # noqa: TC001 - as above
+from shared.domain.stored import stored
 from shared.errors import ClaimError
 
 #: Seconds for which a claim is left alone after it was written: longer than the longest time-out of both functions, so
@@ -92,14 +93,14 @@ class Entry(NamedTuple):
 
 
 @cache
-def _stored() -> TypeAdapter[Attempt]:
-    """What reads and writes attempts; made when it is needed first, for many runs do not need it."""
+def _readable() -> TypeAdapter[Attempt]:
+    """What reads attempts; made when it is needed first, for many runs do not need it."""
     return TypeAdapter(Attempt)
 
 
 def encode(attempt: Attempt) -> bytes:
     """The attempt as it is stored: JSON, without what is not set."""
-    return _stored().dump_json(attempt, exclude_none=True)
+    return stored(attempt)
 
 
 def decode(body: bytes) -> Attempt:
@@ -109,6 +110,6 @@ def decode(body: bytes) -> Attempt:
         ClaimError: it is none.
     """
     try:
-        return _stored().validate_json(body)
+        return _readable().validate_json(body)
     except ValidationError as error:
         raise ClaimError("is not a claim; it was left as it is. Remove it, or find out what wrote it") from error

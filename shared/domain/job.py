@@ -147,7 +147,12 @@ def _text(tree: Tree, *names: str) -> str:
 def _time(told: str) -> datetime | None:
     # `2022-06-27T15:23:10+0800`, and `-` for what has not happened yet. A time that cannot be read is only a
     # time less: it must not stop a result.
+    moment, zone = told[:19], told[19:]
+    if moment[10:11] != "T" or not zone:
+        return None
+    # Not `strptime`, which imports modules. Before Python 3.11 `fromisoformat` wants a colon in the zone.
+    zone = {"Z": "+00:00"}.get(zone, f"{zone[:3]}:{zone[-2:]}")
     try:
-        return datetime.strptime(told, "%Y-%m-%dT%H:%M:%S%z").astimezone(timezone.utc)
+        return datetime.fromisoformat(moment + zone).astimezone(timezone.utc)
     except (ValueError, OverflowError):
         return None

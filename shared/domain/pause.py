@@ -7,6 +7,8 @@ from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
+from shared.domain.stored import stored
+
 NAME = "paused"
 
 
@@ -20,19 +22,19 @@ class Pause:
 
 
 @cache
-def _stored() -> TypeAdapter[Pause]:
-    """What reads and writes pauses; made when it is needed first, for there hardly ever is one."""
+def _readable() -> TypeAdapter[Pause]:
+    """What reads pauses; made when it is needed first, for there hardly ever is one."""
     return TypeAdapter(Pause)
 
 
 def encode(pause: Pause) -> bytes:
     """The pause as it is stored: JSON."""
-    return _stored().dump_json(pause)
+    return stored(pause)
 
 
 def decode(body: bytes) -> Pause:
     """The pause in a stored body. An object that says something else, or nothing, pauses too: it was put there."""
     try:
-        return _stored().validate_json(body)
+        return _readable().validate_json(body)
     except ValidationError:
         return Pause()

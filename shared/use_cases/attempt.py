@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from shared.domain.claim import Attempt, Held
 from shared.domain.outcome import Kind, Outcome, Reason
-from shared.domain.record import unanswered_record
 from shared.domain.result import MAX_TEXT
 from shared.domain.ticket import Ticket
 from shared.errors import CloudError, ConflictError, NotFoundError, WatermarkError
@@ -69,6 +68,8 @@ def hold(attempt: Attempt, why: Held, clients: Clients) -> Outcome:
 
 def skip(upload: Upload, reason: Reason, clients: Clients) -> Outcome:
     """Record that the upload cannot be checked, and why."""
+    from shared.domain.record import unanswered_record  # noqa: PLC0415 - of most uploads `submit` records nothing
+
     clients.ledger.keep(unanswered_record(upload, reason))
     return Outcome(Kind.SKIPPED, upload=upload, reason=reason)
 

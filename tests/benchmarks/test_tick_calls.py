@@ -68,10 +68,10 @@ def test_a_container_that_knows_nothing_reads_each_claim_once(kind: Claimed) -> 
 def test_a_container_forgets_the_claims_that_are_gone() -> None:
     with Scenario("claims that wait", claims(Claimed.LIVE), 4 * HOUR).world(30) as world:
         list(ticks(world, CALL, 1))
-        assert len(functions.callback.PACE.looked) == 30
+        assert len(functions.callback.pace().looked) == 30
         for name in world.claims[1:]:
             world.cloud.cos.backend.delete(LEDGER, name)
 
         list(ticks(world, CALL, 1))
 
-    assert len(functions.callback.PACE.looked) == 1
+    assert len(functions.callback.pace().looked) == 1

@@ -35,7 +35,7 @@ class Rounds:
         """First invocations, each in a fresh process."""
 
         def invoke(subject: str) -> Took:
-            return cold(self.codes[subject], path.function, self.stage.port(), self.stage.invocation(path))
+            return cold(self.codes[subject], path.function, self.port(path), self.stage.invocation(path))
 
         return self._measured(f"cold: {path.value}", invoke)
 
@@ -57,6 +57,10 @@ class Rounds:
         with self._containers(path) as containers:
             return self._measured(f"after idle: {path.value}", invoke)
 
+    def port(self, path: Path) -> int:
+        """Where the cloud is, for what calls it."""
+        return self.stage.port() if path.calls_the_cloud else 0
+
     def _measured(self, situation: str, invoke: Callable[[str], Took]) -> list[Row]:
         took: dict[str, list[Took]] = defaultdict(list)
         self.stage.slow_down(self.latency)
@@ -74,7 +78,7 @@ class Rounds:
     def _containers(self, path: Path) -> _Containers:
         kept = _Containers()
         for subject, code in self.codes.items():
-            kept.of[subject] = kept.enter_context(container(code, path.function, self.stage.port()))
+            kept.of[subject] = kept.enter_context(container(code, path.function, self.port(path)))
         for subject in self._turns(_FIRST):
             kept.of[subject].invoke(self.stage.invocation(path))
         return kept
