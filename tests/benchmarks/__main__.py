@@ -19,7 +19,8 @@ _MOST_TICKS = 60
 _HEAD = (
     "One call takes 30 ms, and a tick works for 50 s. `first` is the first tick of a container, which knows nothing;\n"
     "`later` is one that knows all claims, or the 60th. CPU is this machine's, without the fake cloud's. MB is the\n"
-    "most memory in use in the tick; `kept` is what a container remembers for the next.\n\n"
+    "most memory in use in the tick; `kept` is what a container remembers for the next. 20 of the messages are about\n"
+    "videos of ours, and there one call takes 250 ms.\n\n"
     f"{'':46}{'number':>8}  {'tick':6}{'calls':>6}{'s':>7}{'CPU s':>7}{'MB':>6}{'kept':>6}"
     f"{'due':>7}{'looked':>7}{'read':>6}{'taken':>6}\n"
 )
