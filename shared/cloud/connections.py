@@ -52,7 +52,7 @@ class _Adapter(HTTPAdapter):
         """Have the pool of a host take the one context."""
         place, _ = super().build_connection_pool_key_attributes(request, verify, cert)
         # `verify` is a path if the environment names authorities of its own (REQUESTS_CA_BUNDLE).
-        authorities = verify if isinstance(verify, str) else authorities_of_the_world()
+        authorities = verify if isinstance(verify, str) else of_the_world(DEFAULT_CA_BUNDLE_PATH)
         return place, {"ssl_context": tls_context(authorities)} if place["scheme"] == "https" else {}
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401 - as requests passes them
@@ -92,11 +92,11 @@ def session_in(*_: str | None) -> requests.Session:
     return _Session()
 
 
-def authorities_of_the_world() -> str:
-    """The bundle's folder, of which no more is read than a connection needs; elsewhere certifi's file, all of it."""
-    file = Path(DEFAULT_CA_BUNDLE_PATH)
-    folder = file.with_name("authorities")
-    return str(folder if folder.is_dir() else file)
+@cache
+def of_the_world(file: str) -> str:
+    """The bundle's folder beside certifi's file, of which only what a connection needs is read; elsewhere the file."""
+    folder = Path(file).with_name("authorities")
+    return str(folder) if folder.is_dir() else file
 
 
 @cache
