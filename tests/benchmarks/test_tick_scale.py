@@ -76,8 +76,9 @@ def test_claims_that_are_not_due_cost_their_listing_and_memory_does_not_grow_wit
     assert [cost.summary["due"] for cost in (few, many, due)] == [0, 0, MANY_CLAIMS]
     assert many.calls - few.calls == {"GetBucket": (MANY_CLAIMS - FEW_CLAIMS) // PAGE}
     assert many.reads("claims/") == 0
-    # One page of the listing is in memory at a time, and of what is due no more than a tick may get to.
-    assert many.peak < few.peak * (1 + 0.01 * (MANY_CLAIMS - FEW_CLAIMS) / PAGE)
+    # One page of the listing is in memory at a time, and of what is due no more than a tick may get to. A page that
+    # stayed would be half as much again.
+    assert many.peak < few.peak * (1.15 + 0.01 * (MANY_CLAIMS - FEW_CLAIMS) / PAGE)
     assert due.peak < 2 * many.peak
 
 
