@@ -21,9 +21,10 @@ def main() -> int:
     options.add_argument(
         "--events", type=int, default=10_000, help="invocations of one container, to see its memory grow"
     )
+    options.add_argument("--most", type=int, default=100_000, help="the most claims and waiting entries of a tick")
     chosen = options.parse_args()
     with Stages() as stages:
-        findings = measure(stages.Stage(), chosen.rounds, chosen.events, told)
+        findings = measure(stages.Stage(), chosen.rounds, chosen.events, chosen.most, told)
     (BUILD / "bench.json").write_text(findings.written(), encoding="utf-8")
     console = Console(width=None if sys.stdout.isatty() else 150)
     for table in tables(findings):

@@ -99,6 +99,27 @@ def _made_of(findings: Findings) -> str:
     return _table(["First invocation, CPU ms", Path.VIDEO.value, Path.CALLBACK.value, "MB"], rows)
 
 
+def _memory(findings: Findings) -> str:
+    rows = [[path, f"{peak:.1f}", f"{findings.growth[path]:+.2f}"] for path, peak in _peaks(findings).items()]
+    sizes = " and ".join(f"{size / 1e6:.2f} MB {name}" for name, size in findings.bundle.items())
+    table = _table(["Invocation", "MB at the most, first", f"MB more after {findings.events:,}"], rows)
+    return f"{table}\n\nThe bundle has {sizes}."
+
+
+def _peaks(findings: Findings) -> dict[str, float]:
+    return {path.value: _row(findings, path, Subject.OURS).peak.median for path in Path}
+
+
+def _ticks(findings: Findings) -> str:
+    rows = [
+        [row.situation, f"{row.number:,}", row.tick, f"{row.calls:,}", f"{row.seconds:.1f}", f"{row.cpu:.2f}"]
+        + [f"{row.peak:.1f}", f"{row.kept:.1f}", f"{row.looked:,}", f"{row.entries:,}"]
+        for row in findings.ticks
+    ]
+    numbers = ["Number", "Tick", "Calls", "s", "CPU s", "MB", "MB kept", "Looked at", "Taken up"]
+    return _table(["A tick finds", *numbers], rows)
+
+
 def _goals(findings: Findings) -> str:
     rows = [
         [goal.name, f"{goal.value:.2f}", f"{goal.most:.2f}", "yes" if goal.met else "**no**"]
@@ -139,6 +160,8 @@ _PARTS: dict[str, Callable[[Findings], str]] = {
     "cold": _cold,
     "made_of": _made_of,
     "later": _later,
+    "memory": _memory,
+    "ticks": _ticks,
     "goals": _goals,
     "made": _made,
     "left_out": _left_out,

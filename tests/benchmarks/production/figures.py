@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
+from tests.benchmarks.rows import TickRow  # noqa: TC001 - pydantic resolves the fields' types at run time
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -70,12 +72,14 @@ class Findings:
 
     machine: dict[str, str] = field(default_factory=dict)
     rounds: int = 0
+    events: int = 0
     rows: list[Row] = field(default_factory=list)
     instructions: dict[str, dict[str, int]] = field(default_factory=dict)
     calls: dict[str, list[str]] = field(default_factory=dict)
     bundle: dict[str, int] = field(default_factory=dict)
     growth: dict[str, float] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    ticks: list[TickRow] = field(default_factory=list)
 
     @classmethod
     def read(cls, document: str) -> Findings:

@@ -14,6 +14,8 @@ from tests.benchmarks.production.paths import Path
 from tests.benchmarks.production.process import instructions
 from tests.benchmarks.production.rounds import Rounds
 from tests.benchmarks.production.subjects import Subject, bundle_sizes, deploy
+from tests.benchmarks.rows import of_claims, of_messages
+from tests.benchmarks.scenarios import CLAIMS, ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,12 +30,16 @@ SLOW = 20
 NAIVE = (Subject.OURS, Subject.NAIVE, Subject.MODELS, Subject.COMPILED)
 SAME_CALLS = (Subject.RAW, Subject.FLOOR)
 IMPORTS = (Subject.SDK, Subject.SDK_COMPILED, Subject.NOTHING)
+#: How many claims or waiting entries a tick finds, and of which kinds.
+COUNTS = (100, 1_000, 10_000, 100_000)
+MANY = (*(scenario for scenario in CLAIMS if "jobs that" in scenario.name), *ENTRIES[-2:])
+MOST_MESSAGES = 10_000
 #: A warm invocation is short, so it is measured more often.
 _WARM_ROUNDS = 4
 
 
-def measure(stage: Stage, rounds: int, events: int, tell: Callable[[str], None]) -> Findings:
-    """All of it; `tell` is told what comes next.
+def measure(stage: Stage, rounds: int, events: int, most: int, tell: Callable[[str], None]) -> Findings:
+    """All of it, of ticks up to so many claims, waiting entries and messages; `tell` is told what comes next.
 
     Raises:
         BundleError: the bundle cannot be built.
@@ -41,7 +47,7 @@ def measure(stage: Stage, rounds: int, events: int, tell: Callable[[str], None])
     tell("building")
     codes = deploy(stage.authority())
     ours = codes[Subject.OURS]
-    findings = Findings(machine=machine(ours.python), rounds=rounds, bundle=bundle_sizes())
+    findings = Findings(machine=machine(ours.python), rounds=rounds, events=events, bundle=bundle_sizes())
     kept = _some(codes, Subject.OURS, Subject.NAIVE, *SAME_CALLS)
     tell("calls")
     findings.calls = calls(WORK, kept, stage)
@@ -61,6 +67,11 @@ def measure(stage: Stage, rounds: int, events: int, tell: Callable[[str], None])
     findings.changes = list(measured(EDITS, ours, stage, rounds))
     tell(f"growth over {events} events")
     findings.growth = growth(ours, stage, events)
+    for scenario in MANY:
+        tell(scenario.name)
+        findings.ticks += of_claims(scenario, [number for number in COUNTS if number <= most])
+    tell("messages")
+    findings.ticks += of_messages([number for number in COUNTS if number <= min(most, MOST_MESSAGES)])
     return findings
 
 
