@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.measuring import CALL, Cost, measurable, remembered, tick, ticks
+from tests.benchmarks.measuring import CALL, MINUTE, Cost, measurable, remembered, tick, ticks
+from tests.benchmarks.scenarios import HOUR, Scenario, claims
 from tests.benchmarks.test_queue_drain import drain, fill
 from tests.channels import Channel, deployed_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tests.benchmarks.scenarios import Scenario
+    from tests.benchmarks.filling import Claimed
 
 #: After so many ticks it does not matter any more whether all is known; of very many claims a tick is slow to measure.
 _MOST_TICKS, _VERY_MANY, _FEW_TICKS = 60, 100_000, 3
@@ -65,6 +66,16 @@ def of_messages(counts: Sequence[int]) -> Iterator[TickRow]:
             costs = drain(world)
         yield _row("messages", count, "first", costs[0], costs[0].peak, 0)
         yield _row("messages", count, "last", costs[-1], costs[-1].peak, 0)
+
+
+def calls_while_waiting(kind: Claimed, in_flight: int) -> float:
+    """Calls a claim and tick, all calls counted, while claims wait that are older than four hours."""
+    with Scenario("claims that wait", claims(kind), 4 * HOUR).world(in_flight) as world:
+        hour = HOUR // MINUTE
+        for _ in ticks(world, CALL, hour):
+            pass
+        made = sum(cost.calls.total() for cost in ticks(world, CALL, hour))
+    return made / hour / in_flight
 
 
 def _row(situation: str, number: int, which: str, cost: Cost, peak: int, kept: int) -> TickRow:

@@ -101,8 +101,9 @@ def _made_of(findings: Findings) -> str:
 
 def _memory(findings: Findings) -> str:
     rows = [[path, f"{peak:.1f}", f"{findings.growth[path]:+.2f}"] for path, peak in _peaks(findings).items()]
+    rows += [[what, f"{peak:.1f}", ""] for what, peak in findings.memory.items()]
     sizes = " and ".join(f"{size / 1e6:.2f} MB {name}" for name, size in findings.bundle.items())
-    table = _table(["Invocation", "MB at the most, first", f"MB more after {findings.events:,}"], rows)
+    table = _table(["Invocation", "MB at the most", f"MB more after {findings.events:,}"], rows)
     return f"{table}\n\nThe bundle has {sizes}."
 
 
@@ -112,8 +113,11 @@ def _peaks(findings: Findings) -> dict[str, float]:
 
 def _ticks(findings: Findings) -> str:
     rows = [
-        [row.situation, f"{row.number:,}", row.tick, f"{row.calls:,}", f"{row.seconds:.1f}", f"{row.cpu:.2f}"]
-        + [f"{row.peak:.1f}", f"{row.kept:.1f}", f"{row.looked:,}", f"{row.entries:,}"]
+        [
+            row.situation,
+            *(f"{row.number:,}", row.tick, f"{row.calls:,}", f"{row.seconds:.1f}", f"{row.cpu:.2f}"),
+            *(f"{row.peak:.1f}", f"{row.kept:.1f}", f"{row.looked:,}", f"{row.entries:,}"),
+        ]
         for row in findings.ticks
     ]
     numbers = ["Number", "Tick", "Calls", "s", "CPU s", "MB", "MB kept", "Looked at", "Taken up"]

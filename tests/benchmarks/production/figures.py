@@ -77,8 +77,10 @@ class Findings:
     instructions: dict[str, dict[str, int]] = field(default_factory=dict)
     calls: dict[str, list[str]] = field(default_factory=dict)
     bundle: dict[str, int] = field(default_factory=dict)
+    memory: dict[str, float] = field(default_factory=dict)
     growth: dict[str, float] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    waiting: dict[str, float] = field(default_factory=dict)
     ticks: list[TickRow] = field(default_factory=list)
 
     @classmethod

@@ -78,6 +78,7 @@ def goals(findings: Findings) -> list[Goal]:
     """Every comparison."""
     ours = [row for row in findings.rows if row.subject == Subject.OURS.value and not row.latency]
     memory = [Goal(f"{row.situation}: memory, MB", row.peak.median, _MOST_MEMORY) for row in ours]
+    memory += [Goal(f"{what}: memory, MB", peak, _MOST_MEMORY) for what, peak in findings.memory.items()]
     growth = [
         Goal(f"{path}: growth over 10,000 events, MB", grown, _MOST_GROWTH) for path, grown in findings.growth.items()
     ]
@@ -85,4 +86,8 @@ def goals(findings: Findings) -> list[Goal]:
         Goal("bundle: MB zipped", findings.bundle["zipped"] / 1e6, _MOST_ZIPPED),
         Goal("bundle: MB unzipped", findings.bundle["unzipped"] / 1e6, _MOST_UNZIPPED),
     ]
-    return [*(ratio.goal(findings) for ratio in _ratios()), *memory, *growth, *sizes]
+    waiting = [
+        Goal(f"a claim that waits, {kind}: calls a tick", calls, _MOST_CALLS)
+        for kind, calls in findings.waiting.items()
+    ]
+    return [*(ratio.goal(findings) for ratio in _ratios()), *memory, *growth, *sizes, *waiting]

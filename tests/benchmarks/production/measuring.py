@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.benchmarks.filling import Claimed
 from tests.benchmarks.production.calls import calls
 from tests.benchmarks.production.changes import measured
 from tests.benchmarks.production.edits import EDITS
 from tests.benchmarks.production.figures import Findings
 from tests.benchmarks.production.growth import growth
 from tests.benchmarks.production.machine import machine
+from tests.benchmarks.production.memory import memory
 from tests.benchmarks.production.paths import Path
 from tests.benchmarks.production.process import instructions
 from tests.benchmarks.production.rounds import Rounds
 from tests.benchmarks.production.subjects import Subject, bundle_sizes, deploy
-from tests.benchmarks.rows import of_claims, of_messages
+from tests.benchmarks.rows import calls_while_waiting, of_claims, of_messages
 from tests.benchmarks.scenarios import CLAIMS, ENTRIES
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ IMPORTS = (Subject.SDK, Subject.SDK_COMPILED, Subject.NOTHING)
 COUNTS = (100, 1_000, 10_000, 100_000)
 MANY = (*(scenario for scenario in CLAIMS if "jobs that" in scenario.name), *ENTRIES[-2:])
 MOST_MESSAGES = 10_000
+IN_FLIGHT = 1_000
 #: A warm invocation is short, so it is measured more often.
 _WARM_ROUNDS = 4
 
@@ -65,8 +68,12 @@ def measure(stage: Stage, rounds: int, events: int, most: int, tell: Callable[[s
         findings.rows += Rounds(stage, again, rounds).after_idle(path)
     tell("changes")
     findings.changes = list(measured(EDITS, ours, stage, rounds))
+    tell("memory")
+    findings.memory = memory(ours, stage)
     tell(f"growth over {events} events")
     findings.growth = growth(ours, stage, events)
+    tell("claims that wait")
+    findings.waiting = {kind.name: calls_while_waiting(kind, IN_FLIGHT) for kind in (Claimed.LIVE, Claimed.QUEUED)}
     for scenario in MANY:
         tell(scenario.name)
         findings.ticks += of_claims(scenario, [number for number in COUNTS if number <= most])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import ExitStack, redirect_stdout
 from io import StringIO
 from itertools import count
@@ -10,6 +11,7 @@ from multiprocessing.managers import BaseManager
 from pathlib import Path as FilePath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import functions.submit
 from faketencent.ci.progression import Progression
@@ -21,6 +23,7 @@ from faketencent.scf.invocation import Source
 from faketencent.server import serve
 from faketencent.tls import Authority
 from ops.checkout import ROOT
+from tests.benchmarks.filling import Claimed, claim
 from tests.benchmarks.production.paths import Path
 from tests.world import LEDGER, TICK, deploy_on, marked_video
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 #: The text of all watermarks here.
 TEXT = "Studio-9_2026"
 _QUEUE = {"WATERMARK_MQ_REGION": "bj", "WATERMARK_MQ_NAME": "results", "WATERMARK_MQ_POLL_WAIT": "0"}
+_HOURS = 5 * 3600
 #: How many calls are remembered: those of one path are read at once.
 _JOURNAL = 1000
 Invocation = dict[str, Any]
@@ -42,7 +46,7 @@ class Stage:
         self._stack = stack = ExitStack()
         self._cloud = FakeCloud(WallClock(), journal_size=_JOURNAL)
         self._cloud.ci.backend.progression = Progression.MANUAL
-        self._cloud.tdmq.backend.create_queue(_QUEUE["WATERMARK_MQ_NAME"], _QUEUE["WATERMARK_MQ_REGION"])
+        self._queue = self._cloud.tdmq.backend.create_queue(_QUEUE["WATERMARK_MQ_NAME"], _QUEUE["WATERMARK_MQ_REGION"])
         self._world = deploy_on(self._cloud)
         self._serial = count(1)
         self._told: dict[str, tuple[Any, dict[str, Any]]] = {}
@@ -83,9 +87,22 @@ class Stage:
             return self._made("submit", json.loads((ROOT / "events/upload/not-a-video.json").read_text()))
         if path is Path.FORGED:
             return self._made("callback", _forged())
-        for claim in self._world.claims:
-            self._cloud.cos.backend.delete(LEDGER, claim)
-        return self._made("callback", TICK, _QUEUE if path is Path.EMPTY_QUEUE else {})
+        for name in self._world.claims:
+            self._cloud.cos.backend.delete(LEDGER, name)
+        return self.tick(queue=path is Path.EMPTY_QUEUE)
+
+    def tick(self, *, queue: bool) -> Invocation:
+        """What the timer invokes its function with, where a queue is polled or not."""
+        return self._made("callback", TICK, _QUEUE if queue else {})
+
+    def fill_ledger(self, claims: int) -> None:
+        """Claims that are hours old, whose jobs go on."""
+        with patch.object(self._cloud.clock, "now", lambda: time.time() - _HOURS):
+            claim(self._world, range(claims), Claimed.LIVE)
+
+    def fill_queue(self, messages: int, size: int) -> None:
+        """Messages that are no callbacks."""
+        self._queue.send(*["x" * size] * messages)
 
     def calls(self) -> list[str]:
         """The operations since they were asked for last."""
