@@ -33,7 +33,8 @@ UNCHECKED_HASH = b"\x01\0\0\0"
 _IMPORT_ALL = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-import submit, callback, shared.cloud.clients
+import submit, callback, shared.cloud.clients, shared.documents
+shared.documents.parse_xml(b"<a/>")
 json.dump([m.__file__ for m in list(sys.modules.values()) if getattr(m, "__file__", None)], sys.stdout)
 """
 
