@@ -101,6 +101,10 @@ coverage: $(MAIN)/tools
 	@test -e build/coverage/data || { echo "Nothing is measured yet: make test does that, or make measured alone." >&2; exit 1; }
 	@$(BIN)/python -m coverage report --show-missing --skip-covered --fail-under=0 $(FORMAT)
 
+#:   make bench         What an invocation costs, in half an hour (build/bench.json)
+bench: $(MAIN)/tools
+	@$(BIN)/python -m tests.benchmarks.production
+
 #:   make test-long     An hour of random schedules, more examples, large numbers
 test-long: $(MAIN)/tools
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 tests/test_crash_matrix.py tests/test_interleaving.py tests/test_limit_faults.py \
@@ -192,4 +196,4 @@ endif
 test-3.%:
 	@echo "There is no usable Python 3.$* here; make help shows which there are." >&2; exit 1
 
-.PHONY: demo bundle deploy test measured unmeasured coverage test-long test-mutants lint types format readme lock environments toolkit clean help python-found stale $(PARTS) $(addprefix test-,$(VERSIONS))
+.PHONY: bench demo bundle deploy test measured unmeasured coverage test-long test-mutants lint types format readme lock environments toolkit clean help python-found stale $(PARTS) $(addprefix test-,$(VERSIONS))

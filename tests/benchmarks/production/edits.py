@@ -39,8 +39,8 @@ def _bytecode_alone(folder: Path) -> None:
         source.unlink()
 
 
-def _without_docstrings(folder: Path) -> None:
-    command = [str(find_python(ROOT)), "-c", _WITHOUT_DOCSTRINGS, str(folder)]
+def _without_docstrings(part: str, folder: Path) -> None:
+    command = [str(find_python(ROOT)), "-c", _WITHOUT_DOCSTRINGS, str(folder / part)]
     subprocess.run(command, check=True)  # noqa: S603 - our own program
 
 
@@ -93,7 +93,13 @@ EDITS = (
         is_made=True,
     ),
     Edit("bytecode alone, without the sources", _bytecode_alone, is_made=False, compiles=False),
-    Edit("bytecode without docstrings", _without_docstrings, is_made=False, compiles=False),
+    Edit("bytecode without docstrings", partial(_without_docstrings, ""), is_made=False, compiles=False),
+    Edit(
+        "the SDK's bytecode without docstrings",
+        partial(_without_docstrings, "qcloud_cos"),
+        is_made=False,
+        compiles=False,
+    ),
     Edit("certifi without importlib.resources", _short_certifi, is_made=False),
     Edit(
         "no garbage collection in the first invocation either",

@@ -54,6 +54,7 @@ def measure(stage: Stage, rounds: int, events: int, most: int, tell: Callable[[s
     kept = _some(codes, Subject.OURS, Subject.NAIVE, *SAME_CALLS)
     tell("calls")
     findings.calls = calls(WORK, kept, stage)
+    _check_same(findings.calls)
     for path in Path:
         tell(f"cold: {path.value}")
         findings.rows += Rounds(stage, _some(codes, *_compared(path)), rounds).cold(path)
@@ -80,6 +81,14 @@ def measure(stage: Stage, rounds: int, events: int, most: int, tell: Callable[[s
     tell("messages")
     findings.ticks += of_messages([number for number in COUNTS if number <= min(most, MOST_MESSAGES)])
     return findings
+
+
+def _check_same(made: Mapping[str, list[str]]) -> None:
+    """What is compared as the same calls must make the same calls."""
+    for situation, names in made.items():
+        before, _, subject = situation.rpartition(": ")
+        if subject in {same.value for same in SAME_CALLS}:
+            assert names == made[f"{before}: {Subject.OURS.value}"], f"{situation} makes other calls: {names}"
 
 
 def _compared(path: Path) -> tuple[Subject, ...]:
