@@ -53,7 +53,7 @@ MUTANTS = (
     Mutant(
         "a DELETE is repeated",
         "shared/cloud/cos.py",
-        'replace(_call("DELETE", target), repeat=Repeat.NEVER)',
+        '_call("DELETE", target)._replace(repeat=Repeat.NEVER)',
         '_call("DELETE", target)',
         (RACES, LOST, OF_LEDGER),
     ),

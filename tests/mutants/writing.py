@@ -108,8 +108,8 @@ MUTANTS = (
     Mutant(
         "a copy is repeated",
         "shared/cloud/cos.py",
-        "replace(call, repeat=Repeat.NEVER, patience=COPY_TIMEOUT)",
-        "replace(call, patience=COPY_TIMEOUT)",
+        "call._replace(repeat=Repeat.NEVER, patience=COPY_TIMEOUT)",
+        "call._replace(patience=COPY_TIMEOUT)",
         (RACES, LOST, GUARDS),
     ),
     Mutant(

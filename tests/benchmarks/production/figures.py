@@ -90,7 +90,7 @@ class Findings:
 
     def written(self) -> str:
         """The JSON document."""
-        return TypeAdapter(type(self)).dump_json(self, indent=1).decode() + "\n"
+        return TypeAdapter(type(self)).dump_json(self, indent=2).decode() + "\n"
 
     def row(self, situation: str, subject: str, latency: int = 0) -> Row:
         """The row of a subject."""
