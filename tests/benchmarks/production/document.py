@@ -126,7 +126,7 @@ def _ticks(findings: Findings) -> str:
 
 def _goals(findings: Findings) -> str:
     rows = [
-        [goal.name, f"{goal.value:.2f}", f"{goal.most:.2f}", "yes" if goal.met else "**no**"]
+        [goal.name, f"{goal.value:.3f}", f"{goal.most:.2f}", "yes" if goal.met else "**no**"]
         for goal in goals(findings)
     ]
     return _table(["What", "Is", "At most", "Met"], rows)

@@ -37,6 +37,7 @@ COUNTS = (100, 1_000, 10_000, 100_000)
 MANY = (*(scenario for scenario in CLAIMS if "jobs that" in scenario.name), *ENTRIES[-2:])
 MOST_MESSAGES = 10_000
 IN_FLIGHT = 1_000
+WAITING = {"runs": Claimed.LIVE, "waits in CI's queue": Claimed.QUEUED}
 #: A warm invocation is short, so it is measured more often.
 _WARM_ROUNDS = 4
 
@@ -74,7 +75,7 @@ def measure(stage: Stage, rounds: int, events: int, most: int, tell: Callable[[s
     tell(f"growth over {events} events")
     findings.growth = growth(ours, stage, events)
     tell("claims that wait")
-    findings.waiting = {kind.name: calls_while_waiting(kind, IN_FLIGHT) for kind in (Claimed.LIVE, Claimed.QUEUED)}
+    findings.waiting = {what: calls_while_waiting(kind, IN_FLIGHT) for what, kind in WAITING.items()}
     for scenario in MANY:
         tell(scenario.name)
         findings.ticks += of_claims(scenario, [number for number in COUNTS if number <= most])

@@ -62,5 +62,5 @@ def _goals(findings: Findings) -> Table:
     for heading in ("is", "at most", ""):
         table.add_column(heading, justify="right")
     for goal in goals(findings):
-        table.add_row(goal.name, f"{goal.value:.2f}", f"{goal.most:.2f}", "met" if goal.met else "MISSED")
+        table.add_row(goal.name, f"{goal.value:.3f}", f"{goal.most:.2f}", "met" if goal.met else "MISSED")
     return table
