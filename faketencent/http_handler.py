@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import re
 import selectors
 import socket
 import ssl
@@ -70,6 +71,8 @@ class Handler(WSGIRequestHandler):
             self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             return False
         self.headers = Parser(_class=http.client.HTTPMessage).parsestr(text.decode("latin-1"))
+        if "close" in re.split("[, \t\r\n]+", self.headers.get("Connection", "").lower()):
+            self.close_connection = True
         # `http.server` takes a key's first slash away.
         self.path = self.requestline.split()[1]
         return True

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 @contextmanager
 def loading() -> Iterator[None]:
     """What is made meanwhile is taken for good, and never looked through later either."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
-    finally:
         gc.freeze()
-        gc.enable()
+    finally:
+        if was_enabled:
+            gc.enable()

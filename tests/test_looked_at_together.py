@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from faketencent.ci.models import Progression
 from faketencent.faults import Fault
+from shared.use_cases.pace import Pace
 from tests.channels import during, slowly
 from tests.test_attempts import SECOND
 from tests.world import BUCKET, LEDGER, REGION, World, deployed, marked_video
@@ -154,3 +156,33 @@ def test_each_bucket_is_asked_for_its_own_jobs(world: World) -> None:
 
     assert said(world, "reason") == ["unfinished"] * 2 * MANY
     assert said(world, "message") == []
+
+
+@pytest.mark.parametrize("part", ["shared.use_cases.look.Case.see_jobs", "shared.use_cases.look_together.next_step"])
+def test_a_bug_that_one_brings_out_keeps_no_other_from_its_look(
+    world: World, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, bad = resolve_name(part.replace(".Case", ":Case") if "Case" in part else part), world.jobs[5].id
+
+    def break_for_one(first: Any, second: Any) -> object:  # noqa: ANN401 - a case and its jobs, or what is seen and the rules
+        if bad in (second if isinstance(second, dict) else first.jobs):
+            raise TypeError("a bug")
+        return real(first, second)
+
+    monkeypatch.setattr(part, break_for_one)
+
+    assert sweep(world).count("HeadObject") >= MANY - 1
+
+
+def test_what_is_put_aside_is_looked_at_before_what_comes_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given claims that wait, and between them in the order of what is due one that is not looked at with others
+    due = sorted(world.claims)
+    alone = due[MANY // 2].split("/")[2]
+    monkeypatch.setattr(Pace, "order", lambda _, claim: (0, claim[0].key))
+    monkeypatch.setattr(Pace, "has_waited_long", lambda _, claim: claim[0].upload_id != alone)
+    before = len(world.cloud.journal)
+
+    world.sweep()
+
+    read = [call.key for call in list(world.cloud.journal)[before:] if call.key.startswith("claims/")]
+    assert read == due

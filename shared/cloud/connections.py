@@ -75,7 +75,7 @@ class _Session(requests.Session):
         """Send it. No redirect is followed, and every reply is streamed."""
         wanted = {name: told.get(name) for name in ("headers", "data", "auth")}
         prepared = requests.Request(method, url, **wanted).prepare()
-        place = url[: url.index("/", len("https://"))]
+        place = "/".join(url.split("/", 3)[:3])
         if place not in self._ways:
             self._ways[place] = self.merge_environment_settings(url, {}, True, None, None)  # noqa: FBT003 - as it is
         return self.get_adapter(url).send(prepared, timeout=told.get("timeout"), **self._ways[place])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from shared.cloud.connections import session, why
 from shared.cloud.refusals import refusal
-from shared.cloud.tdmq_reply import take_apart
+from shared.cloud.tdmq_reply import MESSAGES, read_reply
 from shared.cloud.tdmq_signature import SignatureMethod, sign, signed_text
 from shared.cloud.transport import CONNECT_TIMEOUT, READ_TIMEOUT, Repeat, read_parts, repeated
 from shared.documents import Tree, items, text
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from shared.settings import Credentials, Settings
 
-T = TypeVar("T")
 #: Messages that one call can receive or delete.
 BATCH = 16
 #: Bytes of a reply: a batch of the largest messages there are, 1 MB each, all of it escaped (`\\u0000`), and some more.
@@ -85,24 +84,24 @@ class Queue:
         """Some of the messages, at most 16; none if none comes within `wait` seconds (0 to 30)."""
         asked = {"numOfMsg": str(BATCH), "pollingWaitSeconds": str(wait)}
         call = _Call(self._name, "BatchReceiveMessage", asked, (_SUCCESS, _NO_MESSAGE), wait)
-        reply, messages = self._send(call, _read_message)
-        if items(reply.get("msgInfoList")) != [None] * len(messages):
-            raise GarbledReplyError(call.cause(200, message="a list with something else than messages in it"))
-        return messages
+        reply = self._send(call)
+        try:
+            return [_read_message(item) for item in items(reply.get(MESSAGES))]
+        except MalformedError as error:
+            raise GarbledReplyError(call.cause(200, message=str(error))) from error
 
     def delete(self, messages: Sequence[Message]) -> int:
         """Delete up to 16 messages; says how many could not be, mostly because they have become visible again."""
         handles = {f"receiptHandle.{n}": message.handle for n, message in enumerate(messages, start=1)}
         accepted = (_SUCCESS, _SOME_UNDELETED, _ALL_UNDELETED)
-        reply, _ = self._send(_Call(self._name, "BatchDeleteMessage", handles, accepted), lambda error: error)
+        reply = self._send(_Call(self._name, "BatchDeleteMessage", handles, accepted))
         return len(messages) if reply["code"] == _ALL_UNDELETED else len(items(reply.get("errorList")))
 
-    def _send(self, call: _Call, read: Callable[[Tree], T]) -> tuple[dict[str, Tree], list[T]]:
-        return repeated(Repeat.SAFE, lambda: self._send_once(call, read))
+    def _send(self, call: _Call) -> dict[str, Tree]:
+        return repeated(Repeat.SAFE, lambda: self._send_once(call))
 
-    def _send_once(self, call: _Call, read: Callable[[Tree], T]) -> tuple[dict[str, Tree], list[T]]:
+    def _send_once(self, call: _Call) -> dict[str, Tree]:
         reply: Tree = None
-        elements: list[T] = []
         try:
             response = session().post(
                 self._url,
@@ -113,10 +112,10 @@ class Queue:
                 stream=True,
             )
             with response, suppress(MalformedError):
-                reply, elements = take_apart(read_parts(response, MAX_REPLY), read)
+                reply = read_reply(read_parts(response, MAX_REPLY))
         except (requests.RequestException, HTTPError, OSError) as error:
             raise NoReplyError(call.cause(message=f"no reply ({why(error)})")) from error
-        return _checked(call, response.status_code, reply), elements
+        return _checked(call, response.status_code, reply)
 
     def _signed(self, parameters: Mapping[str, str]) -> dict[str, str]:
         credentials, method = self._credentials, SignatureMethod.SHA256

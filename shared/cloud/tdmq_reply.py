@@ -2,56 +2,77 @@
 
     {"code": 0, "msgInfoList": [{"msgBody": "...", "receiptHandle": "..."}, ...], "requestId": "..."}
 
-The elements of its list are read one by one, and a text that is too long for a callback is not kept: its message is
-received like the others, and can be deleted.
+Messages are read one by one, and a text that is too long for a callback is not kept: its message is received like the
+others, and can be deleted.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from shared.documents import MAX_CALLBACK_BYTES, Tree, parse_json
 from shared.errors import MalformedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-T = TypeVar("T")
-
-#: Bytes of one text that are kept: a callback, and as much for escapes or base64.
+#: Where the messages are.
+MESSAGES = "msgInfoList"
+#: Characters of one text that are kept: a callback, and as much for base64 or an envelope.
 MAX_TEXT = 2 * MAX_CALLBACK_BYTES
-#: Bytes of one element, or of all that is around them.
-_MAX_KEPT = 2 * MAX_TEXT
-#: Levels of nesting from which on all belongs to an element of the list.
-_ELEMENT = 3
+#: Bytes of one text that are looked at, with its marks: each character can be escaped (`\u0041`).
+_MAX_ESCAPED = 6 * MAX_TEXT + 2
+#: Bytes of one message, or of all that is around them.
+_MAX_KEPT = 2 * _MAX_ESCAPED
+#: How deep the list of messages is, its own bracket counted.
+_LIST = 2
+_BEGINS = re.compile(rb'"msgInfoList"\s*:\s*\[\Z')
 _MARK, _NOT_KEPT = b'"', b"null"
 _BRACKETS = re.compile(rb"([\[\]{}])")
 
 
-def take_apart(parts: Iterable[bytes], read: Callable[[Tree], T]) -> tuple[Tree, list[T]]:
-    """The reply with `null` for each element of its list; and what `read` makes of each, in order.
-
-    A text that is too long is `null` too.
+def read_reply(parts: Iterable[bytes]) -> Tree:
+    """The reply as a tree, in which `None` stands for each text of a message that is too long.
 
     Raises:
-        MalformedError: it is not well-formed, or `read` does not like an element.
+        MalformedError: it is not well-formed, or has too much in it beside its messages' texts.
     """
-    around, element, elements, depth = bytearray(), bytearray(), list[T](), 0
+    around, message, messages = bytearray(), bytearray(), list[Tree]()
+    depth, is_in_list = 0, False
     for piece in _pieces(parts):
         # Brackets in a text are no brackets.
         for token in [piece] if piece.startswith(_MARK) else _BRACKETS.split(piece):
             depth += token in (b"{", b"[")
-            kept = element if depth >= _ELEMENT else around
+            kept = message if is_in_list and depth > _LIST else around
             kept += token
             depth -= token in (b"}", b"]")
             if len(kept) > _MAX_KEPT:
                 raise MalformedError("a reply with too much in it")
-            if element and depth < _ELEMENT:
-                elements.append(read(_parsed(element)))
-                element.clear()
+            if message and depth <= _LIST:
+                messages.append(_without_long_texts(_parsed(message)))
+                message.clear()
                 around += _NOT_KEPT
-    return _parsed(around), elements
+            if depth < _LIST:
+                is_in_list = False
+            elif token == b"[" and depth == _LIST:
+                is_in_list = bool(_BEGINS.search(around))
+    return _put_together(_parsed(around), messages)
+
+
+def _put_together(reply: Tree, messages: list[Tree]) -> Tree:
+    if messages and isinstance(reply, dict):
+        listed = reply.get(MESSAGES)
+        if listed != [None] * len(messages):
+            raise MalformedError("a list with something else than messages in it")
+        reply[MESSAGES] = messages
+    return reply
+
+
+def _without_long_texts(message: Tree) -> Tree:
+    if not isinstance(message, dict):
+        return message
+    return {name: None if isinstance(text, str) and len(text) > MAX_TEXT else text for name, text in message.items()}
 
 
 def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
@@ -68,12 +89,14 @@ def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
             piece, start = read[start:stop], stop
             if not inside and piece != _MARK:
                 yield piece.removesuffix(_MARK)
-            if inside and len(text) <= MAX_TEXT:
+            if inside and len(text) <= _MAX_ESCAPED:
                 text += piece
             if mark >= 0:
                 if inside:
-                    yield bytes(text) if len(text) <= MAX_TEXT else _NOT_KEPT
+                    yield bytes(text) if len(text) <= _MAX_ESCAPED else _NOT_KEPT
                 text[:], inside = _MARK, not inside
+    if inside or half:
+        raise MalformedError("a reply that ends in the middle of a text")
 
 
 def _parsed(text: bytearray) -> Tree:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: The tag of the jobs that we submit.
 TAG = "ExtractDigitalWatermark"
+#: How CI writes a time. Compiled when the first one is read.
+_TIME = r"(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8})(?:Z|(?P<hours>[+-][0-9]{2}):?(?P<minutes>[0-5][0-9]))"
 #: What a job id may look like, so that it can stand in a path. The format is not promised; samples are `j` + 32 hex.
 JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
 CANCELLED_CODE = "JobCancelled"
@@ -147,12 +149,12 @@ def _text(tree: Tree, *names: str) -> str:
 def _time(told: str) -> datetime | None:
     # `2022-06-27T15:23:10+0800`, and `-` for what has not happened yet. A time that cannot be read is only a
     # time less: it must not stop a result.
-    moment, zone = told[:19], told[19:]
-    if moment[10:11] != "T" or not zone:
+    # Not `strptime`, which imports modules. Before Python 3.11 `fromisoformat` wants a colon in the zone, and no `Z`.
+    found = re.fullmatch(_TIME, told, re.ASCII)
+    if found is None:
         return None
-    # Not `strptime`, which imports modules. Before Python 3.11 `fromisoformat` wants a colon in the zone.
-    zone = {"Z": "+00:00"}.get(zone, f"{zone[:3]}:{zone[-2:]}")
+    zone = f"{found['hours']}:{found['minutes']}" if found["hours"] else "+00:00"
     try:
-        return datetime.fromisoformat(moment + zone).astimezone(timezone.utc)
+        return datetime.fromisoformat(found["moment"] + zone).astimezone(timezone.utc)
     except (ValueError, OverflowError):
         return None

@@ -104,6 +104,11 @@ class Sweep:
                 if len(self._together) >= _TOGETHER:
                     self._look_together()
                 continue
+            # In their order: what is due for longest must not wait for all others.
+            self._look_together()
+            if self._is_over():
+                tally.complete = False
+                break
             self._take_up(claim, is_turn=is_turn)
             if is_turn or not self._stands_back(claim):
                 done.add(claim[0].upload_id)

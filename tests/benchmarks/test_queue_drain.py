@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared.cloud.tdmq import BATCH
-from shared.cloud.tdmq_reply import take_apart
+from shared.cloud.tdmq_reply import MESSAGES, read_reply
+from shared.documents import child
 from tests.benchmarks.measuring import Cost, measurable, tick
 from tests.channels import Channel, deployed_on, found, queue_of, upload
 from tests.world import IDLE_TICK, TIMER_PERIOD
@@ -96,7 +97,7 @@ def test_a_batch_of_the_largest_messages_takes_little_memory(letter: bytes) -> N
         yield b"]}"
 
     tracemalloc.start()
-    _, messages = take_apart(reply(), lambda tree: tree)
+    messages = child(read_reply(reply()), MESSAGES)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 

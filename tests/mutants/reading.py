@@ -36,15 +36,15 @@ MUTANTS = (
     Mutant(
         "a long text in a queue's reply is kept while it is read",
         REPLY,
-        "if inside and len(text) <= MAX_TEXT:",
+        "if inside and len(text) <= _MAX_ESCAPED:",
         "if inside:",
         (DRAIN,),
     ),
     Mutant(
         "a long text in a queue's reply is kept",
         REPLY,
-        "yield bytes(text) if len(text) <= MAX_TEXT else _NOT_KEPT",
-        "yield bytes(text)",
+        "None if isinstance(text, str) and len(text) > MAX_TEXT else text for",
+        "text for",
         (OF_REPLY,),
     ),
     Mutant("an escaped quotation mark ends a text", REPLY, '.replace(rb"\\"", b"__")', "", (OF_REPLY,)),
@@ -58,10 +58,10 @@ MUTANTS = (
     ),
     Mutant(
         "a list with something else than messages in it is taken",
-        "shared/cloud/tdmq.py",
-        "!= [None] * len(messages):",
-        "== 0:",
-        ("shared/test_tdmq_failures",),
+        REPLY,
+        "if listed != [None] * len(messages):",
+        "if listed == 0:",
+        (OF_REPLY,),
     ),
     Mutant(
         "a message that is too long is dealt with",

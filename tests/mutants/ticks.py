@@ -85,7 +85,7 @@ MUTANTS = (
     Mutant(
         "if CI does not tell of ten jobs the sweep ends",
         TOGETHER,
-        "with suppress(CloudError):",
+        "with suppress(Exception):",
         "with suppress(KeyError):",
         (LOOKED,),
     ),
@@ -96,7 +96,20 @@ MUTANTS = (
         "        raise\n\n\ndef _ask",
         (LOOKED,),
     ),
-    Mutant("a strange job ends the looks at all others", TOGETHER, "(KeyError, ClaimError)", "KeyError", (LOOKED,)),
+    Mutant(
+        "a strange job ends the looks at all others",
+        TOGETHER,
+        "    except Exception:  # noqa: BLE001 - as above; most often",
+        "    except KeyError:  # noqa: BLE001 - as above; most often",
+        (LOOKED,),
+    ),
+    Mutant(
+        "what is put aside is looked at last",
+        SWEEP,
+        "            self._look_together()\n            if self._is_over():",
+        "            if self._is_over():",
+        (LOOKED,),
+    ),
     Mutant(
         "the sweep leaves no time for what waits",
         TICK,

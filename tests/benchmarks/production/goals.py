@@ -80,14 +80,14 @@ def goals(findings: Findings) -> list[Goal]:
     memory = [Goal(f"{row.situation}: memory, MB", row.peak.median, _MOST_MEMORY) for row in ours]
     memory += [Goal(f"{what}: memory, MB", peak, _MOST_MEMORY) for what, peak in findings.memory.items()]
     growth = [
-        Goal(f"{path}: growth over {findings.events:,} events, MB", grown, _MOST_GROWTH) for path, grown in findings.growth.items()
+        Goal(f"{path}: growth over {findings.events:,} events, MB", grown, _MOST_GROWTH)
+        for path, grown in findings.growth.items()
     ]
     sizes = [
         Goal("bundle: MB zipped", findings.bundle["zipped"] / 1e6, _MOST_ZIPPED),
         Goal("bundle: MB unzipped", findings.bundle["unzipped"] / 1e6, _MOST_UNZIPPED),
     ]
     waiting = [
-        Goal(f"a claim whose job {kind}: calls a tick", calls, _MOST_CALLS)
-        for kind, calls in findings.waiting.items()
+        Goal(f"a claim whose job {kind}: calls a tick", calls, _MOST_CALLS) for kind, calls in findings.waiting.items()
     ]
     return [*(ratio.goal(findings) for ratio in _ratios()), *memory, *growth, *sizes, *waiting]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.filling import Claimed
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.production.stage import Stage
     from tests.benchmarks.production.subjects import Code
+    from tests.benchmarks.rows import TickRow
 
 #: The ways on which work is done; the others only find that there is none.
 WORK = (Path.VIDEO, Path.CALLBACK)
@@ -72,16 +75,21 @@ def measure(stage: Stage, rounds: int, events: int, most: int, tell: Callable[[s
     findings.changes = list(measured(EDITS, ours, stage, rounds))
     tell("memory")
     findings.memory = memory(ours, stage)
-    tell(f"growth over {events} events")
-    findings.growth = growth(ours, stage, events)
-    tell("claims that wait")
-    findings.waiting = {what: calls_while_waiting(kind, IN_FLIGHT) for what, kind in WAITING.items()}
-    for scenario in MANY:
-        tell(scenario.name)
-        findings.ticks += of_claims(scenario, [number for number in COUNTS if number <= most])
-    tell("messages")
-    findings.ticks += of_messages([number for number in COUNTS if number <= min(most, MOST_MESSAGES)])
+    tell(f"growth over {events} events, and ticks that find up to {most}")
+    # Neither memory nor calls depend on what else runs.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+        of_ticks = beside.submit(_of_ticks, most)
+        findings.growth = growth(ours, stage, events)
+        findings.waiting, findings.ticks = of_ticks.result()
     return findings
+
+
+def _of_ticks(most: int) -> tuple[dict[str, float], list[TickRow]]:
+    """Calls of claims that wait, and what ticks take with few and with very many."""
+    counts = [number for number in COUNTS if number <= most]
+    waiting = {what: calls_while_waiting(kind, IN_FLIGHT) for what, kind in WAITING.items()}
+    rows = [row for scenario in MANY for row in of_claims(scenario, counts)]
+    return waiting, [*rows, *of_messages([count for count in counts if count <= MOST_MESSAGES])]
 
 
 def _check_same(made: Mapping[str, list[str]]) -> None:
