@@ -101,7 +101,7 @@ coverage: $(MAIN)/tools
 	@test -e build/coverage/data || { echo "Nothing is measured yet: make test does that, or make measured alone." >&2; exit 1; }
 	@$(BIN)/python -m coverage report --show-missing --skip-covered --fail-under=0 $(FORMAT)
 
-#:   make bench         What an invocation costs, measured in half an hour
+#:   make bench         What an invocation costs, measured in 20 minutes
 bench: $(MAIN)/tools
 	@$(BIN)/python -m tests.benchmarks.production
 
