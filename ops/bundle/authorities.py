@@ -1,7 +1,7 @@
 """The certificate authorities as a folder in which OpenSSL finds one by its subject, and so reads no other.
 
-To read all of them takes as long as a sixth of a cold start. The names are as `openssl rehash` would make them, `<hash
-of the subject>.<number>`: https://docs.openssl.org/master/man3/X509_LOOKUP_hash_dir/.
+Reading all of them would be a part of each cold start (docs/performance.md). The names are as `openssl rehash` would
+make them, `<hash of the subject>.<number>`: https://docs.openssl.org/master/man3/X509_LOOKUP_hash_dir/.
 """
 
 from __future__ import annotations

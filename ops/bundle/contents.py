@@ -67,8 +67,8 @@ LEFT_OUT = (
     "defusedxml/xmlrpc.py",
 )
 
-#: What is another in the bundle. pydantic looks for plugins in the metadata of installed packages, which the bundle has
-#: not; to find none, it imports `importlib.metadata`, and with that `email`, `socket` and `zipfile`.
+#: Modules that are different in the bundle. pydantic looks for plugins in the metadata of installed packages, which the
+#: bundle does not have; to find none, it imports `importlib.metadata`, and with that `email`, `socket` and `zipfile`.
 REPLACED = {"pydantic/plugin/_loader.py": b'"""Looks for no plugins."""\n\n\ndef get_plugins():\n    return ()\n'}
 
 #: All certificate authorities in one file; and the folder beside it, which shared/cloud/connections.py uses.

@@ -62,7 +62,7 @@ class _Adapter(HTTPAdapter):
 class _Session(requests.Session):
     """Sends a request as it is told, by the way that the environment names for its host, and nothing more.
 
-    `requests` looks up that way again for each request and keeps cookies, which takes longer than all our own code.
+    `requests` looks that way up again for each request, and keeps cookies; neither is needed here.
     """
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ def of_the_world(file: str) -> str:
 
 @cache
 def tls_context(authorities: str) -> ssl.SSLContext:
-    """The TLS context that trusts these authorities, a file or folder; made once, for to read a file takes long."""
+    """The TLS context that trusts these authorities, a file or folder; made once, because reading a file takes long."""
     context = create_urllib3_context()
     if Path(authorities).is_dir():
         context.load_verify_locations(capath=authorities)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: The most names that one listing shows.
 PAGE = 1000
-#: What a listing says of each object and nobody reads: half of the memory that a page takes.
+#: What a listing says of each object and nobody reads: much of the memory that a page takes.
 _UNREAD = ("Owner", "Size", "StorageClass", "StorageTier")
 
 

@@ -7,9 +7,11 @@ import sys
 
 from rich.console import Console
 
-from ops.checkout import BUILD
+from tests.benchmarks.production.document import FOUND
+from tests.benchmarks.production.figures import Findings
 from tests.benchmarks.production.goals import goals
-from tests.benchmarks.production.measuring import measure
+from tests.benchmarks.production.measuring import measure, measure_again
+from tests.benchmarks.production.paths import Path
 from tests.benchmarks.production.report import tables
 from tests.benchmarks.production.stage import Stages
 
@@ -22,10 +24,15 @@ def main() -> int:
         "--events", type=int, default=10_000, help="invocations of one container, to see its memory grow"
     )
     options.add_argument("--most", type=int, default=100_000, help="the most claims and waiting entries of a tick")
+    options.add_argument("--only", choices=Path.__members__, help="measure only this path again; the rest stays")
     chosen = options.parse_args()
     with Stages() as stages:
-        findings = measure(stages.Stage(), chosen.rounds, chosen.events, chosen.most, told)
-    (BUILD / "bench.json").write_text(findings.written(), encoding="utf-8")
+        if chosen.only:
+            findings = Findings.read(FOUND.read_text(encoding="utf-8"))
+            measure_again(findings, Path[chosen.only], stages.Stage(), told)
+        else:
+            findings = measure(stages.Stage(), chosen.rounds, chosen.events, chosen.most, told)
+    FOUND.write_text(findings.written(), encoding="utf-8")
     console = Console(width=None if sys.stdout.isatty() else 150)
     for table in tables(findings):
         console.print(table)

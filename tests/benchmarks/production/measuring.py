@@ -61,8 +61,7 @@ def measure(stage: Stage, rounds: int, events: int, most: int, tell: Callable[[s
     _check_same(findings.calls)
     for path in Path:
         tell(f"cold: {path.value}")
-        findings.rows += Rounds(stage, _some(codes, *_compared(path)), rounds).cold(path)
-        findings.instructions[path.value] = _instructions(path, codes, stage)
+        _measure_cold(path, findings, codes, stage)
     # The one by the standard library does not connect again.
     again = _some(codes, Subject.OURS, Subject.NAIVE, Subject.RAW)
     for path in WORK:
@@ -79,9 +78,26 @@ def measure(stage: Stage, rounds: int, events: int, most: int, tell: Callable[[s
     # Neither memory nor calls depend on what else runs.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
         of_ticks = beside.submit(_of_ticks, most)
-        findings.growth = growth(ours, stage, events)
+        findings.growth = growth(ours, stage, events, *Path)
         findings.waiting, findings.ticks = of_ticks.result()
     return findings
+
+
+def measure_again(findings: Findings, path: Path, stage: Stage, tell: Callable[[str], None]) -> None:
+    """One path, and what memory ticks take, as often as they were measured before; the rest stays as it is."""
+    tell("building")
+    codes = deploy(stage.authority())
+    tell(f"cold: {path.value}")
+    findings.rows = [row for row in findings.rows if (row.situation, row.latency) != (f"cold: {path.value}", 0)]
+    _measure_cold(path, findings, codes, stage)
+    tell("memory, and growth")
+    findings.memory = memory(codes[Subject.OURS], stage)
+    findings.growth |= growth(codes[Subject.OURS], stage, findings.events, path)
+
+
+def _measure_cold(path: Path, findings: Findings, codes: Mapping[Subject, Code], stage: Stage) -> None:
+    findings.rows += Rounds(stage, _some(codes, *_compared(path)), findings.rounds).cold(path)
+    findings.instructions[path.value] = _instructions(path, codes, stage)
 
 
 def _of_ticks(most: int) -> tuple[dict[str, float], list[TickRow]]:

@@ -21,11 +21,13 @@ def memory(code: Code, stage: Stage) -> dict[str, float]:
     stage.fill_queue(_MESSAGES, _MEGABYTE)
     with container(code, "callback", stage.port()) as kept:
         of_messages = kept.invoke(messages).peak
+    assert stage.left_in_queue() == 0, "the messages were not received"
     stage.fill_ledger(_CLAIMS)
     with container(code, "callback", stage.port()) as kept:
-        first, second = (kept.invoke(stage.tick(queue=False)).peak for _ in range(2))
+        first, second = (kept.invoke(stage.tick(queue=False)) for _ in range(2))
+    assert first.returned["in_flight"] == _CLAIMS, first.returned
     return {
         f"timer, {_MESSAGES} messages of 1 MB": of_messages / 1e6,
-        f"timer, {_CLAIMS:,} claims, first tick": first / 1e6,
-        f"timer, {_CLAIMS:,} claims, second tick": second / 1e6,
+        f"timer, {_CLAIMS:,} claims, first tick": first.peak / 1e6,
+        f"timer, {_CLAIMS:,} claims, second tick": second.peak / 1e6,
     }

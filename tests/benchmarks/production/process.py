@@ -26,12 +26,16 @@ _VALGRIND = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-ou
 
 @dataclass(frozen=True)
 class Took:
-    """What an invocation took: seconds of the clock and of the processor; bytes in memory after it, and at most."""
+    """What an invocation took: seconds of the clock and of the processor; bytes in memory after it, and at most.
+
+    `errors` is how many lines of its log say ERROR.
+    """
 
     wall: float
     cpu: float
     memory: int
     peak: int
+    errors: int
     returned: Any = None
 
 

@@ -66,6 +66,8 @@ class Rounds:
         self.stage.slow_down(self.latency)
         for subject in self._turns(self.count):
             took[subject].append(invoke(subject))
+            # A refusal would be measured as if it were the work.
+            assert not took[subject][-1].errors, f"{situation}: {subject} logged an error: {took[subject][-1].returned}"
         self.stage.slow_down(0)
         return [Row.of(situation, subject, self.latency, one) for subject, one in took.items()]
 

@@ -1,10 +1,12 @@
 """Runs a function's code in a process of its own, with the standard library alone: `… <folder> <handler> <port>`.
 
 Reads invocations from standard input, one JSON document a line, and answers each with one line: what the handler
-returned, and what it took. Where a port is given, every host name leads there: the fake cloud.
+returned, what it took, and how many errors it logged. Where a port is given, every host name leads to it: the fake
+cloud's.
 """
 
 import importlib
+import io
 import json
 import os
 import sys
@@ -22,10 +24,12 @@ def main(folder: str, handler: str, port: int) -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         os.environ.update(asked["environment"])
+        sys.stdout = log = io.StringIO()
         began, cpu = time.perf_counter(), time.process_time()
         function = function or getattr(importlib.import_module(module), name)
         returned = function(asked["event"], asked["context"])
         took = {"wall": time.perf_counter() - began, "cpu": time.process_time() - cpu, **memory()}
+        took["errors"] = log.getvalue().count('"level": "ERROR"')
         answers.write(json.dumps({"returned": returned, **took}) + "\n")
         answers.flush()
 
@@ -48,7 +52,7 @@ def memory() -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    answers, sys.stdout = sys.stdout, open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as above
+    answers = sys.stdout
     main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
     # Whatever a process does when it ends, a container that waits does not.
     os._exit(0)

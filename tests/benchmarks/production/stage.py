@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 #: The text of all watermarks here.
 TEXT = "Studio-9_2026"
-_QUEUE = {"WATERMARK_MQ_REGION": "bj", "WATERMARK_MQ_NAME": "results", "WATERMARK_MQ_POLL_WAIT": "0"}
+_QUEUE = {"MQ_REGION": "bj", "MQ_NAME": "results", "MQ_POLL_WAIT": "0"}
 _HOURS = 5 * 3600
 #: How many calls are remembered: those of one path are read at once.
 _JOURNAL = 1000
@@ -46,8 +46,9 @@ class Stage:
         self._stack = stack = ExitStack()
         self._cloud = FakeCloud(WallClock(), journal_size=_JOURNAL)
         self._cloud.ci.backend.progression = Progression.MANUAL
-        self._queue = self._cloud.tdmq.backend.create_queue(_QUEUE["WATERMARK_MQ_NAME"], _QUEUE["WATERMARK_MQ_REGION"])
-        self._world = deploy_on(self._cloud)
+        self._queue = self._cloud.tdmq.backend.create_queue(_QUEUE["MQ_NAME"], _QUEUE["MQ_REGION"])
+        # With the right to poll; only who is to poll is told of the queue.
+        self._world = deploy_on(self._cloud, timer=False, **_QUEUE)
         self._serial = count(1)
         self._told: dict[str, tuple[Any, dict[str, Any]]] = {}
         for name in ("submit", "callback"):
@@ -93,7 +94,7 @@ class Stage:
 
     def tick(self, *, queue: bool) -> Invocation:
         """What the timer invokes its function with, where a queue is polled or not."""
-        return self._made("callback", TICK, _QUEUE if queue else {})
+        return self._made("callback", TICK, queue=queue)
 
     def fill_ledger(self, claims: int) -> None:
         """Claims that are hours old, whose jobs go on."""
@@ -103,6 +104,10 @@ class Stage:
     def fill_queue(self, messages: int, size: int) -> None:
         """Messages that are no callbacks."""
         self._queue.send(*["x" * size] * messages)
+
+    def left_in_queue(self) -> int:
+        """How many messages nobody has dealt with."""
+        return len(self._queue)
 
     def calls(self) -> list[str]:
         """The operations since they were asked for last."""
@@ -132,14 +137,16 @@ class Stage:
         self._cloud.settle()
         return _invocation(*self._told["callback"])
 
-    def _made(self, name: str, event: object, more: dict[str, str] | None = None) -> Invocation:
+    def _made(self, name: str, event: object, *, queue: bool = False) -> Invocation:
         function = self._cloud.scf.backend.function(name)
-        found = environment.variables(self._cloud, function, Source.COS) | (more or {})
-        return _invocation(event, environment.context(self._cloud, function, "1", found))
+        found = environment.variables(self._cloud, function, Source.COS)
+        return _invocation(event, environment.context(self._cloud, function, "1", found), queue=queue)
 
 
-def _invocation(event: object, context: dict[str, Any]) -> Invocation:
-    return {"event": event, "context": context, "environment": json.loads(context["environment"])}
+def _invocation(event: object, context: dict[str, Any], *, queue: bool = False) -> Invocation:
+    unknown = () if queue else {f"WATERMARK_{name}" for name in _QUEUE}
+    found = {name: value for name, value in json.loads(context["environment"]).items() if name not in unknown}
+    return {"event": event, "context": context, "environment": found}
 
 
 def _forged() -> dict[str, object]:
